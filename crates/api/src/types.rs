@@ -1,0 +1,50 @@
+//! Bodies, answers and queries of `/api/v1`, one module per noun.
+//! Request bodies refuse unknown fields; answers may grow fields, so readers ignore what they do not know.
+//! Start at [`collector`].
+
+pub mod attempt;
+pub mod audit;
+pub mod catalog;
+pub mod change;
+pub mod collector;
+pub mod component;
+pub mod config;
+pub mod delivery;
+pub mod drift;
+pub mod enrollment_token;
+pub mod entity;
+pub mod event;
+pub mod page;
+pub mod problem;
+pub mod render;
+pub mod revision;
+pub mod server_health;
+pub mod service_account;
+pub mod session;
+pub mod throughput;
+pub mod time;
+
+pub use attempt::{Attempt, AttemptState};
+pub use audit::{Actor, ActorKind, AuditEntry, AuditOutcome, AuditQuery};
+pub use catalog::{CatalogEntry, CatalogExample, CatalogKind, CatalogList, CatalogSummary};
+pub use change::{AffectedClass, Change, ChangeAnswer, Committed, FileChange, FileDiff, Plan};
+pub use collector::{
+    Collector, CollectorQuery, CreateCollector, DesiredRef, EffectiveRef, Health, Mode, PatchCollector,
+    Runtime, Status, Sync, Tier,
+};
+pub use component::{CollectorComponents, ComponentHealth};
+pub use config::{CollectorConfig, ConfigText};
+pub use delivery::{DeliveryState, FreezeRequest, HoldRequest};
+pub use drift::{Drift, DriftCause, DriftDifference};
+pub use enrollment_token::{CreateEnrollmentToken, CreatedEnrollmentToken, EnrollmentToken, TokenState};
+pub use entity::{EntityKind, EntityQuery, Intent, IntentItem, ListedEntity, Saved, Warning};
+pub use event::{Event, EventQuery, Severity};
+pub use page::{ListQuery, Page};
+pub use problem::{FieldError, Problem, ProblemKind};
+pub use render::{RenderAnswer, RenderRequest, RenderedOrigin};
+pub use revision::{Diff, DiffQuery, RestoreRequest, Revision, RevisionDetail};
+pub use server_health::{Check, CheckStatus, CollectorCounts, ServerHealth};
+pub use service_account::{CreateServiceAccount, CreatedServiceAccount, Role, ServiceAccount};
+pub use session::{Me, PrincipalKind, SessionAnswer, SessionRequest, SetupRequest, User};
+pub use throughput::{ComponentThroughput, ProcessThroughput, Signal, Throughput, ThroughputQuery};
+pub use time::Timestamp;

@@ -1,0 +1,342 @@
+//! Collectors: what the fleet table and a collector's page show.
+//! Start at [`Collector`].
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::time::Timestamp;
+
+/// One collector, as listed and as answered alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Collector {
+    /// Slug, unique, never changed.
+    pub id: String,
+    /// What people see.
+    pub name: String,
+    /// How it is managed.
+    pub mode: Mode,
+    /// The program that runs, once known.
+    #[serde(default)]
+    pub runtime: Option<Runtime>,
+    /// Its version as reported.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// Upstream only, or with the agent beside it.
+    pub tier: Tier,
+    /// The connection.
+    pub status: Status,
+    /// Committed against running.
+    pub sync: Sync,
+    /// Why `sync` is what it is, in a sentence, where there is something to say.
+    #[serde(default)]
+    pub sync_reason: Option<String>,
+    /// The collector's own word on its health.
+    pub health: Health,
+    /// Why `health` is what it is, where the collector says.
+    #[serde(default)]
+    pub health_reason: Option<String>,
+    /// Labels set by an operator or an enrollment token.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
+    /// What the host says about itself; a claim, selectable under `reported.` only.
+    #[serde(default)]
+    pub reported: BTreeMap<String, String>,
+    /// Groups it belongs to, by whatever way.
+    #[serde(default)]
+    pub groups: Vec<String>,
+    /// Host name as reported.
+    #[serde(default)]
+    pub host: Option<String>,
+    /// The OpAMP instance uid it is bound to.
+    #[serde(default)]
+    pub uid: Option<String>,
+    /// Whether configuration is delivered, or the collector only observed.
+    #[serde(default = "yes")]
+    pub managed: bool,
+    /// Whether an operator holds its delivery.
+    #[serde(default)]
+    pub held: bool,
+    /// When it was last heard of.
+    #[serde(default)]
+    pub last_seen_at: Option<Timestamp>,
+    /// Since when the current connection is open.
+    #[serde(default)]
+    pub connected_at: Option<Timestamp>,
+    /// What Git says that it should run; absent when nothing applies to it.
+    #[serde(default)]
+    pub desired: Option<DesiredRef>,
+    /// What it last reported to run.
+    #[serde(default)]
+    pub effective: Option<EffectiveRef>,
+}
+
+/// Names what a collector should run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct DesiredRef {
+    /// The revision it comes from.
+    pub revision: String,
+    /// SHA-256 of the bytes, in hexadecimal.
+    pub hash: String,
+}
+
+/// Names what a collector runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct EffectiveRef {
+    /// SHA-256, in hexadecimal, of the configuration that it last applied, where that is known.
+    pub hash: Option<String>,
+}
+
+/// How a collector is managed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// OpAMP push to a supervisor.
+    Opamp,
+    /// Polling by Grafana Alloy.
+    AlloyRemotecfg,
+}
+
+/// The upstream program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Runtime {
+    /// OpenTelemetry Collector.
+    Otelcol,
+    /// Grafana Alloy.
+    Alloy,
+}
+
+/// Upstream only, or with the agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// Upstream programs only.
+    Standards,
+    /// The agent supervises the collector.
+    Managed,
+}
+
+/// The connection of a collector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Known, never seen.
+    AwaitingConnection,
+    /// Connected now.
+    Connected,
+    /// Was connected once.
+    Disconnected,
+}
+
+/// Committed against running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Sync {
+    /// It runs what is committed.
+    InSync,
+    /// It was or will be offered what is committed.
+    Pending,
+    /// It runs something else.
+    Drifted,
+    /// It refused what is committed.
+    Failed,
+    /// Delivery is stopped, with a reason.
+    Held,
+    /// Not known yet.
+    Unknown,
+}
+
+/// The collector's own word on its health.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    /// All is well.
+    Healthy,
+    /// Some part is not.
+    Degraded,
+    /// It does not work.
+    Failed,
+    /// It does not say.
+    Unknown,
+}
+
+/// Body of `POST collectors`: a collector before its host exists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateCollector {
+    /// What people see; the id is its slug, made unique.
+    pub name: String,
+    /// How it is managed.
+    pub mode: Mode,
+    /// Labels to set.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+    /// Groups to belong to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
+}
+
+/// Body of `PATCH collectors/{id}`: what is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PatchCollector {
+    /// A new name; the id stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Labels to set; `null` removes one; those not named stay.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, Option<String>>,
+    /// All groups it shall belong to by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups: Option<Vec<String>>,
+    /// Deliver configuration, or only observe.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub managed: Option<bool>,
+}
+
+/// Filters of `GET collectors`; several of them must all hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "schema", into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct CollectorQuery {
+    /// At most so many items.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// Only this status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// Only this sync badge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sync: Option<Sync>,
+    /// Only this health badge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub health: Option<Health>,
+    /// Only this mode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Mode>,
+    /// Only with this label, written `key=value`; may be repeated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub label: Vec<String>,
+    /// Only in this group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// A query in the query language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+}
+
+impl CollectorQuery {
+    /// Reads the decoded pairs of a query string, in which `label` may be repeated.
+    ///
+    /// # Errors
+    /// A sentence that names the parameter that is unknown, repeated or has a wrong value.
+    pub fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, String> {
+        let mut query = Self::default();
+        for (key, value) in pairs {
+            match key.as_str() {
+                "label" => {
+                    if !value.contains('=') {
+                        return Err(format!("`label={value}` is not of the form label=key=value"));
+                    }
+                    query.label.push(value);
+                }
+                "limit" => {
+                    let limit =
+                        value.parse().map_err(|_| format!("`limit={value}` is not a positive number"))?;
+                    once(&mut query.limit, &key, limit)?;
+                }
+                "cursor" => once(&mut query.cursor, &key, value)?,
+                "group" => once(&mut query.group, &key, value)?,
+                "q" => once(&mut query.q, &key, value)?,
+                "status" => once(&mut query.status, &key, word(&key, value)?)?,
+                "sync" => once(&mut query.sync, &key, word(&key, value)?)?,
+                "health" => once(&mut query.health, &key, word(&key, value)?)?,
+                "mode" => once(&mut query.mode, &key, word(&key, value)?)?,
+                _ => {
+                    return Err(format!(
+                        "`{key}` is not a parameter of this list; known are limit, cursor, status, sync, health, mode, label, group and q"
+                    ));
+                }
+            }
+        }
+        Ok(query)
+    }
+}
+
+fn once<T>(slot: &mut Option<T>, key: &str, value: T) -> Result<(), String> {
+    if slot.is_some() {
+        return Err(format!("`{key}` is given twice"));
+    }
+    *slot = Some(value);
+    Ok(())
+}
+
+fn word<T: serde::de::DeserializeOwned>(key: &str, value: String) -> Result<T, String> {
+    serde_json::from_value(serde_json::Value::String(value)).map_err(|e| format!("`{key}`: {e}"))
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(text: &[(&str, &str)]) -> Vec<(String, String)> {
+        text.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+    }
+
+    #[test]
+    fn labels_may_be_repeated_and_other_parameters_may_not() {
+        let query = CollectorQuery::from_pairs(pairs(&[
+            ("label", "env=prod"),
+            ("label", "role=edge=1"),
+            ("sync", "in_sync"),
+            ("limit", "20"),
+        ]))
+        .unwrap();
+        assert_eq!(query.label, ["env=prod", "role=edge=1"]);
+        assert_eq!(query.sync, Some(Sync::InSync));
+        assert_eq!(query.limit, Some(20));
+        let twice = CollectorQuery::from_pairs(pairs(&[("q", "a"), ("q", "b")]));
+        assert_eq!(twice, Err("`q` is given twice".to_owned()));
+    }
+
+    #[test]
+    fn a_wrong_parameter_is_named() {
+        for (given, named) in [
+            (("sort", "name"), "`sort`"),
+            (("limit", "-1"), "`limit=-1`"),
+            (("health", "fine"), "`health`"),
+            (("label", "env"), "`label=env`"),
+        ] {
+            let error = CollectorQuery::from_pairs(pairs(&[given])).unwrap_err();
+            assert!(error.contains(named), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_patch_tells_a_label_to_remove_from_one_to_keep() {
+        let patch: PatchCollector = serde_json::from_str(r#"{"labels":{"env":"prod","old":null}}"#).unwrap();
+        assert_eq!(patch.labels.get("env"), Some(&Some("prod".to_owned())));
+        assert_eq!(patch.labels.get("old"), Some(&None));
+        assert!(serde_json::from_str::<PatchCollector>(r#"{"label":{}}"#).is_err());
+    }
+}

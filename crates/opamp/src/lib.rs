@@ -1,0 +1,2 @@
+//! OpAMP without input or output: bytes in, decisions out.
+pub mod proto;
