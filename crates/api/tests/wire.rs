@@ -1,8 +1,8 @@
 //! The words on the wire that scripts rely on, and the schemas that describe them.
 
 use linkmesh_api::types::{
-    AttemptState, Change, Collector, CollectorComponents, CreateEnrollmentToken, EntityKind, Health, Mode, Page,
-    Problem, ProblemKind, RenderRequest, Severity, Status, Sync, Throughput, Tier, TokenState,
+    AttemptState, Change, Collector, CollectorComponents, CreateEnrollmentToken, EntityKind, Health, Mode,
+    Page, Problem, ProblemKind, RenderRequest, Severity, Status, Sync, Throughput, Tier, TokenState,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 fn words(values: impl IntoIterator<Item = impl Serialize>) -> Vec<String> {
     values
         .into_iter()
-        .map(|value| match serde_json::to_value(value).unwrap() {
+        .map(|value| match serde_json::to_value(value).expect("it is plain data") {
             Value::String(word) => word,
             other => panic!("not a word: {other}"),
         })
@@ -53,7 +53,8 @@ fn the_fixed_values_are_spelled_as_documented() {
 
 #[test]
 fn an_unknown_field_of_a_request_is_named() {
-    let error = serde_json::from_value::<CreateEnrollmentToken>(json!({"max_use": 3})).unwrap_err().to_string();
+    let error =
+        serde_json::from_value::<CreateEnrollmentToken>(json!({"max_use": 3})).unwrap_err().to_string();
     assert!(error.contains("`max_use`") && error.contains("`max_uses`"), "{error}");
     assert!(serde_json::from_value::<Change>(json!({"puts": {}})).is_err());
     assert!(serde_json::from_value::<RenderRequest>(json!({"collector": "a", "secrets": true})).is_err());
@@ -76,7 +77,8 @@ fn what_is_unknown_in_throughput_is_null_and_not_missing() {
 
 #[test]
 fn a_problem_carries_type_title_status_and_detail() {
-    let text = serde_json::to_value(Problem::new(ProblemKind::NotFound, "there is no collector `x`")).unwrap();
+    let text =
+        serde_json::to_value(Problem::new(ProblemKind::NotFound, "there is no collector `x`")).unwrap();
     assert_eq!(
         text,
         json!({

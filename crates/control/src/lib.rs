@@ -1,1 +1,29 @@
-//! Placeholder.
+//! The control plane itself: commands change, views read, reconcilers keep true. It has no sockets; its tests need none.
+//! Knows nothing of HTTP, OpAMP or OTLP. Start at [`ControlPlane`].
+
+pub mod plane;
+
+pub mod accounts;
+pub mod assign;
+pub mod classes;
+pub mod clock;
+pub mod content;
+pub mod counters;
+pub mod deliver;
+pub mod flush;
+pub mod head;
+pub mod journal;
+pub mod link;
+pub mod mutate;
+pub mod observe;
+pub mod operate;
+pub mod records;
+pub mod register;
+pub mod roster;
+pub mod run;
+pub mod save;
+pub mod secrets;
+pub mod tokens;
+pub mod views;
+
+pub use plane::{ControlPlane, OpenError, Settings};

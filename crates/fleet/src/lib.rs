@@ -20,6 +20,17 @@ pub mod source;
 pub mod intent;
 pub mod selector;
 pub mod union;
+
+pub mod attempt;
+pub mod delivery;
+pub mod drift;
+pub mod enrollment;
+pub mod redact;
+pub mod state;
+
+pub mod access;
+pub mod audit;
+pub mod event;
 pub mod yaml;
 
 pub use destination::Destination;

@@ -45,6 +45,9 @@ impl Kind {
     /// The kinds that live inside a scope.
     pub const SCOPED: [Self; 3] = [Self::Source, Self::Route, Self::Destination];
 
+    /// The kinds that may carry credentials.
+    pub const WITH_SECRETS: [Self; 4] = [Self::Source, Self::Destination, Self::Pipeline, Self::Link];
+
     fn scoped(folder: &str) -> Option<Self> {
         Self::SCOPED.into_iter().find(|kind| kind.plural() == folder)
     }

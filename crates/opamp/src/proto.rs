@@ -11,17 +11,17 @@ mod status;
 pub use self::anyvalue::{AnyValue, ArrayValue, KeyValue, KeyValueList, any_value};
 pub use self::capabilities::{AgentCapabilities, AgentFlags, ServerCapabilities, ServerFlags};
 pub use self::packages::{
-    DownloadableFile, PackageAvailable, PackageDownloadDetails, PackageStatus, PackageStatusCode, PackageStatuses,
-    PackageType, PackagesAvailable,
+    DownloadableFile, PackageAvailable, PackageDownloadDetails, PackageStatus, PackageStatusCode,
+    PackageStatuses, PackageType, PackagesAvailable,
 };
 pub use self::settings::{
-    CertificateRequest, ConnectionSettingsOffers, ConnectionSettingsRequest, ConnectionSettingsStatus, Header,
-    Headers, OpampConnectionSettings, OpampConnectionSettingsRequest, OtherConnectionSettings,
+    CertificateRequest, ConnectionSettingsOffers, ConnectionSettingsRequest, ConnectionSettingsStatus,
+    Header, Headers, OpampConnectionSettings, OpampConnectionSettingsRequest, OtherConnectionSettings,
     ProxyConnectionSettings, TelemetryConnectionSettings, TlsCertificate, TlsConnectionSettings,
 };
 pub use self::status::{
-    AgentConfigFile, AgentConfigMap, AgentDescription, AgentRemoteConfig, AvailableComponents, ComponentDetails,
-    ComponentHealth, EffectiveConfig, RemoteConfigStatus, SettingStatus,
+    AgentConfigFile, AgentConfigMap, AgentDescription, AgentRemoteConfig, AvailableComponents,
+    ComponentDetails, ComponentHealth, EffectiveConfig, RemoteConfigStatus, SettingStatus,
 };
 
 /// Everything an agent says. Only `instance_uid`, `sequence_num` and `capabilities` are in every message;

@@ -98,7 +98,7 @@ impl<'a, 's, S: FnMut(&Point<'_>)> Delivery<'a, 's, S> {
         true
     }
 
-    /// Keeps a point's attribute and answers whether more may come.
+    /// Keeps a point's attribute, or notes why the point is lost.
     pub(crate) fn point_attribute(&mut self, read: Read<'a>) {
         if self.fault.is_some() {
             return;

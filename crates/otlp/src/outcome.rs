@@ -1,8 +1,6 @@
 //! How a decode ended: points kept, points rejected and why, or the request as a whole refused.
 //! Knows nothing of encodings. Start at [`Outcome`].
 
-use std::fmt::Write as _;
-
 use thiserror::Error;
 
 /// The count of a request that could be read.
@@ -27,16 +25,13 @@ impl Outcome {
 
     /// A sentence for the sender's log: each reason with its count and what to change. Empty if nothing was refused.
     pub fn message(&self) -> String {
-        let mut text = String::new();
-        for reason in Reason::ALL {
-            let count = self.rejected_for(reason);
-            if count > 0 {
-                let separator = if text.is_empty() { "" } else { "; " };
-                // Writing to a String cannot fail.
-                drop(write!(text, "{separator}{count} points {}", reason.sentence()));
-            }
-        }
-        text
+        let sentences: Vec<_> = Reason::ALL
+            .into_iter()
+            .map(|reason| (self.rejected_for(reason), reason.sentence()))
+            .filter(|&(count, _)| count > 0)
+            .map(|(count, sentence)| format!("{count} points {sentence}"))
+            .collect();
+        sentences.join("; ")
     }
 
     pub(crate) fn reject(&mut self, reason: Reason) {

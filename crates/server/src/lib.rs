@@ -1,1 +1,13 @@
-//! Placeholder.
+//! The program: settings, wiring, and one listener per protocol that only translates between the wire and the control plane.
+//! Decides nothing; the rules are in `linkmesh_control` and below. Start at [`start`].
+
+pub mod accept;
+pub mod admin;
+pub mod assemble;
+pub mod http;
+pub mod logging;
+pub mod settings;
+
+pub use assemble::{Running, StartError, start};
+pub use http::App;
+pub use settings::Settings;

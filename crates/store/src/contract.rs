@@ -104,7 +104,7 @@ impl Scan {
     }
 
     /// The range of keys, or `None` where it is empty.
-    pub(crate) fn bounds(&self) -> Option<(Bound<Vec<u8>>, Bound<Vec<u8>>)> {
+    pub(crate) fn bounds(&self) -> Option<Bounds> {
         let mut low = Bound::Included(self.prefix.clone());
         let mut high = match successor(&self.prefix) {
             Some(end) => Bound::Excluded(end),
@@ -124,6 +124,8 @@ impl Scan {
         (!empty).then_some((low, high))
     }
 }
+
+pub(crate) type Bounds = (Bound<Vec<u8>>, Bound<Vec<u8>>);
 
 /// One entry of a scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -258,14 +260,20 @@ pub(crate) fn check_key(key: &[u8]) -> Result<(), PutError> {
 
 pub(crate) fn check_value(bytes: &[u8]) -> Result<(), PutError> {
     if bytes.len() > VALUE_MAX_BYTES {
-        return Err(PutError::Invalid(format!("a value has at most {VALUE_MAX_BYTES} bytes, not {}", bytes.len())));
+        return Err(PutError::Invalid(format!(
+            "a value has at most {VALUE_MAX_BYTES} bytes, not {}",
+            bytes.len()
+        )));
     }
     Ok(())
 }
 
 pub(crate) fn check_relaxed(writes: &[Relaxed]) -> Result<(), PutError> {
     if writes.len() > RELAXED_MAX_WRITES {
-        return Err(PutError::Invalid(format!("at most {RELAXED_MAX_WRITES} writes at once, not {}", writes.len())));
+        return Err(PutError::Invalid(format!(
+            "at most {RELAXED_MAX_WRITES} writes at once, not {}",
+            writes.len()
+        )));
     }
     for write in writes {
         check_key(&write.key)?;

@@ -3,6 +3,7 @@
 
 mod codec;
 mod open;
+mod pass;
 mod writer;
 
 #[cfg(test)]
@@ -14,13 +15,16 @@ use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{Database, ReadableDatabase, TableDefinition};
 
 pub use open::OpenError;
 pub use writer::WriterStats;
 
 use crate::contract::{check_key, check_relaxed, check_value};
-use crate::{Entry, Expected, Order, PAGE_MAX_BYTES, Page, PutError, Relaxed, Scan, Store, StoreError, Table, Versioned};
+use crate::{
+    Entry, Expected, Order, PAGE_MAX_BYTES, Page, PutError, Relaxed, Scan, Store, StoreError, Table,
+    Versioned,
+};
 use open::Opener;
 use writer::{Counters, Op, Request, Writer};
 
@@ -81,7 +85,8 @@ impl Embedded {
 
     fn start(opener: Opener) -> Result<Self, OpenError> {
         let database = opener.open()?;
-        let shared = Arc::new(Shared { slot: RwLock::new(Slot::Open(database)), counters: Counters::default() });
+        let shared =
+            Arc::new(Shared { slot: RwLock::new(Slot::Open(database)), counters: Counters::default() });
         let (requests, queue) = mpsc::sync_channel(QUEUE_MAX);
         let writer = Writer::new(Arc::clone(&shared), opener, queue)?;
         let thread = std::thread::Builder::new()
@@ -198,7 +203,8 @@ fn definition(table: Table) -> TableDefinition<'static, &'static [u8], &'static 
     TableDefinition::new(table.name())
 }
 
-type Found<'a> = Result<(redb::AccessGuard<'a, &'static [u8]>, redb::AccessGuard<'a, &'static [u8]>), redb::StorageError>;
+type Found<'a> =
+    Result<(redb::AccessGuard<'a, &'static [u8]>, redb::AccessGuard<'a, &'static [u8]>), redb::StorageError>;
 
 fn page<'a>(table: Table, range: impl Iterator<Item = Found<'a>>, limit: usize) -> Result<Page, Trouble> {
     let mut page = Page::default();

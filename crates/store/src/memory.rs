@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::contract::{check_key, check_relaxed, check_value};
-use crate::{Entry, Expected, Order, PAGE_MAX_BYTES, Page, PutError, Relaxed, Scan, Store, StoreError, Table, Versioned};
+use crate::{
+    Entry, Expected, Order, PAGE_MAX_BYTES, Page, PutError, Relaxed, Scan, Store, StoreError, Table,
+    Versioned,
+};
 
 /// A store that lives as long as the process.
 #[derive(Debug, Default)]
@@ -104,8 +107,7 @@ impl Store for Memory {
     }
 
     fn sync(&self) -> Result<(), PutError> {
-        self.state()?;
-        Ok(())
+        self.state().map(drop).map_err(PutError::from)
     }
 
     fn close(&self) {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{Expected, PutError, Scan, Store, StoreError, Table, Versioned};
 
 /// Conflicts after which [`Typed::update`] gives up.
-const UPDATE_ATTEMPTS: usize = 64;
+const UPDATE_ATTEMPTS: usize = 256;
 
 /// One table seen as records of type `R`.
 pub struct Typed<R> {
@@ -210,6 +210,60 @@ impl<R> Clone for Typed<R> {
 
 impl<R> std::fmt::Debug for Typed<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Typed").field("table", &self.table).field("schema", &self.schema).finish_non_exhaustive()
+        f.debug_struct("Typed")
+            .field("table", &self.table)
+            .field("schema", &self.schema)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Memory;
+
+    fn text(store: &Arc<Memory>, schema: u32) -> Typed<String> {
+        Typed::new(Arc::clone(store) as Arc<dyn Store>, Table::Settings, schema)
+    }
+
+    #[test]
+    fn a_record_of_a_newer_schema_is_refused_and_one_of_an_older_is_upgraded() {
+        let store = Arc::new(Memory::new());
+        text(&store, 2).put_if(b"k", Expected::Absent, &"two".to_owned()).unwrap();
+        let newer = RecordError::Newer { table: Table::Settings, found: 2, known: 1 };
+        assert_eq!(text(&store, 1).get(b"k"), Err(newer));
+        let upgraded =
+            text(&store, 3).with_upgrade(|from, value| Some(format!("{from}>{}", value.as_str()?).into()));
+        assert_eq!(upgraded.get(b"k").unwrap().unwrap().record, "2>two");
+        let refused = text(&store, 3).with_upgrade(|_, _| None);
+        assert!(matches!(refused.get(b"k"), Err(RecordError::Malformed { .. })));
+    }
+
+    #[test]
+    fn bytes_that_are_no_record_are_an_error() {
+        let store = Arc::new(Memory::new());
+        for bytes in [&b""[..], b"{}", b"{\"v\":1,\"r\":5}", b"\xff", b"{\"v\":-1,\"r\":\"\"}"] {
+            store.put_if(Table::Settings, b"k", Expected::Any, bytes.to_vec()).unwrap();
+            assert!(matches!(text(&store, 1).get(b"k"), Err(RecordError::Malformed { .. })), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn an_update_decides_again_on_what_somebody_else_wrote() {
+        let store = Arc::new(Memory::new());
+        let records = text(&store, 1);
+        let mut seen = Vec::new();
+        let answer = records.update(b"k", |found| {
+            seen.push(found.clone());
+            if seen.len() == 1 {
+                records.put_if(b"k", Expected::Absent, &"theirs".to_owned()).unwrap();
+            }
+            (Decision::Put(format!("{}+ours", found.unwrap_or_default())), seen.len())
+        });
+        assert_eq!(answer, Ok(2));
+        assert_eq!(records.get(b"k").unwrap().unwrap().record, "theirs+ours");
+        assert_eq!(records.update(b"k", |_| (Decision::Leave, 7)), Ok(7));
+        assert_eq!(records.update(b"k", |_| (Decision::Delete, 8)), Ok(8));
+        assert_eq!(records.get(b"k"), Ok(None));
     }
 }

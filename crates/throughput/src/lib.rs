@@ -1,1 +1,22 @@
-//! Placeholder.
+//! Collectors' own counters become rates: which families count, a day of history in compact form, and the numbers read from it.
+//! Knows no encoding of metrics, no collector and no clock. Start at [`History`].
+
+mod batch;
+mod families;
+mod history;
+mod key;
+mod read;
+mod stage;
+mod varint;
+
+pub use batch::{Added, Batch, Number, Reading};
+pub use families::{FAMILIES, Family, IdFrom, SignalFrom, family_names, series_key};
+pub use history::{
+    COARSE_SPAN_MS, CorruptHistory, FINE_SPAN_MS, History, ID_BYTES_MAX, Recorded, SERIES_MAX,
+};
+pub use key::{ComponentKey, Kind, Measure, SeriesKey, Signal};
+pub use read::{
+    CHART_POINTS_MAX, Chart, ChartLine, ChartQuery, ComponentThroughput, DEFAULT_WINDOW_MS, Flow, Process,
+    Throughput,
+};
+pub use stage::{StageMap, StageRef};

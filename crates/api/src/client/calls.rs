@@ -121,6 +121,11 @@ impl Client {
         self.get(&of_collector(id, "/events"), query)
     }
 
+    /// `GET events` as a list, newest first: the same address answers JSON where `Accept` asks for it.
+    pub fn events(&self, query: &EventQuery) -> Result<Page<Event>, ApiError> {
+        self.get("events", query)
+    }
+
     /// `GET collectors/{id}/components`.
     pub fn components(&self, id: &str) -> Result<CollectorComponents, ApiError> {
         self.get(&of_collector(id, "/components"), &Nothing {})

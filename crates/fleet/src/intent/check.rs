@@ -138,7 +138,7 @@ impl Intent {
     }
 
     fn check_secrets(&self, problems: &mut Vec<Problem>) {
-        for kind in [Kind::Source, Kind::Destination, Kind::Pipeline, Kind::Link] {
+        for kind in Kind::WITH_SECRETS {
             for place in self.places(kind) {
                 let Some(entity) = self.get(&place) else { continue };
                 for (field, secret) in entity.secrets() {

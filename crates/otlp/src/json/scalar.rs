@@ -16,7 +16,8 @@ pub(crate) fn int(raw: &RawValue) -> Result<Option<i64>, DecodeError> {
     }
     // `1e3` and `5.0` are integers in JSON; only those that a double holds exactly are taken.
     match digits.parse::<f64>() {
-        Ok(value) if value.fract() == 0.0 && value.abs() <= EXACT_MAX => {
+        Ok(value) if value.fract() == 0.0 && value.abs() <= EXACT_MAX =>
+        {
             #[expect(clippy::cast_possible_truncation, reason = "an integer below 2^53 was just checked")]
             Ok(Some(value as i64))
         }

@@ -110,8 +110,10 @@ impl Opener {
         match error {
             redb::Error::DatabaseAlreadyOpen | redb::Error::LockProtocolMismatch => OpenError::InUse {
                 directory: parent(&self.path).display().to_string(),
-                owner: std::fs::read_to_string(owner_file(&self.path))
-                    .map_or_else(|_| "unknown process".to_owned(), |owner| owner.trim().chars().take(40).collect()),
+                owner: std::fs::read_to_string(owner_file(&self.path)).map_or_else(
+                    |_| "unknown process".to_owned(),
+                    |owner| owner.trim().chars().take(40).collect(),
+                ),
             },
             redb::Error::Corrupted(why) => self.damaged(&why),
             redb::Error::UpgradeRequired(version) => self.damaged(&format!("file format {version}")),
@@ -123,7 +125,9 @@ impl Opener {
     fn io(&self, error: &std::io::Error) -> OpenError {
         match error.kind() {
             kind if is_full(kind) => OpenError::Full { file: self.path.display().to_string() },
-            std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => self.damaged(&error.to_string()),
+            std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => {
+                self.damaged(&error.to_string())
+            }
             _ => OpenError::Io(format!("{}: {error}", self.path.display())),
         }
     }
@@ -137,7 +141,9 @@ impl Opener {
 pub(super) fn is_full(kind: std::io::ErrorKind) -> bool {
     matches!(
         kind,
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded | std::io::ErrorKind::FileTooLarge
+        std::io::ErrorKind::StorageFull
+            | std::io::ErrorKind::QuotaExceeded
+            | std::io::ErrorKind::FileTooLarge
     )
 }
 
@@ -161,7 +167,8 @@ fn open_file(path: &Path) -> Result<Backend, std::io::Error> {
 /// Builds the store beside its place and moves it there, so that an empty file is never taken for a new store.
 fn create_file(path: &Path) -> Result<(), std::io::Error> {
     let fresh = path.with_extension(format!("{}.new", std::process::id()));
-    let file = OpenOptions::new().read(true).write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+    let file =
+        OpenOptions::new().read(true).write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
     let backend = FileBackend::new(file.try_clone()?).map_err(std::io::Error::other)?;
     let created = Builder::new()
         .create_with_backend(backend)
@@ -193,7 +200,10 @@ fn create_tables(database: &Database) -> Result<(), redb::Error> {
             use redb::{ReadableDatabase, TableHandle};
             database.begin_read()?.list_tables()?.map(|table| table.name().to_owned()).collect()
         };
-        Table::ALL.into_iter().filter(|table| !present.iter().any(|name| name == table.name())).collect::<Vec<_>>()
+        Table::ALL
+            .into_iter()
+            .filter(|table| !present.iter().any(|name| name == table.name()))
+            .collect::<Vec<_>>()
     };
     if missing.is_empty() {
         return Ok(());

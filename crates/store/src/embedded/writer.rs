@@ -6,10 +6,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
-use redb::{Database, Durability, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
-
 use super::open::{OpenError, Opener, is_full};
-use super::{Shared, Slot, Trouble, codec, definition, guard};
+use super::pass::{Pass, stored_version};
+use super::{Shared, Slot, Trouble, guard};
 use crate::{Expected, PutError, Relaxed, Table};
 
 /// Requests that share one transaction at most.
@@ -21,10 +20,6 @@ const RELAXED_FLUSH_S: u64 = 5;
 /// Versions passed over at each start: more than relaxed writes can use up between two syncs, so that a version
 /// lost in a crash is never given out again.
 const VERSION_GAP: u64 = 1 << 32;
-
-/// The engine's own table: the last version given out.
-const META: TableDefinition<'static, &'static str, u64> = TableDefinition::new("_meta");
-const LAST_VERSION: &str = "last_version";
 
 /// One call that waits for its answer.
 #[derive(Debug)]
@@ -38,8 +33,17 @@ pub(super) type Answer = Result<u64, PutError>;
 
 #[derive(Debug)]
 pub(super) enum Op {
-    Put { table: Table, key: Vec<u8>, expected: Expected, bytes: Vec<u8> },
-    Delete { table: Table, key: Vec<u8>, expected: Expected },
+    Put {
+        table: Table,
+        key: Vec<u8>,
+        expected: Expected,
+        bytes: Vec<u8>,
+    },
+    Delete {
+        table: Table,
+        key: Vec<u8>,
+        expected: Expected,
+    },
     Relaxed(Vec<Relaxed>),
     Sync,
     /// Open the engine again if it shut itself off.
@@ -90,11 +94,17 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(shared: Arc<Shared>, opener: Opener, queue: Receiver<Request>) -> Result<Self, OpenError> {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        opener: Opener,
+        queue: Receiver<Request>,
+    ) -> Result<Self, OpenError> {
         let slot = shared.slot.read().unwrap_or_else(PoisonError::into_inner);
         let stored = match &*slot {
             Slot::Open(database) => guard(|| stored_version(database)).map_err(|_| {
-                OpenError::Io("the store's last version cannot be read; restore the store from a backup".to_owned())
+                OpenError::Io(
+                    "the store's last version cannot be read; restore the store from a backup".to_owned(),
+                )
             })?,
             Slot::Full | Slot::Broken(_) | Slot::Closed => None,
         };
@@ -149,7 +159,10 @@ impl Writer {
             next = self.queue.try_recv().ok();
         }
         let answers = self.commit(&batch);
-        for (request, answer) in batch.into_iter().zip(answers) {
+        // Losers of a race hear first, so that the winner's next try does not beat them again.
+        let (won, lost): (Vec<_>, Vec<_>) =
+            batch.into_iter().zip(answers).partition(|(_, answer)| answer.is_ok());
+        for (request, answer) in lost.into_iter().chain(won) {
             if answer.is_ok() && matches!(request.op, Op::Put { .. } | Op::Delete { .. }) {
                 self.shared.counters.writes.fetch_add(1, Ordering::Relaxed);
             }
@@ -174,7 +187,8 @@ impl Writer {
     }
 
     fn commit(&mut self, batch: &[Request]) -> Vec<Answer> {
-        let forced = self.unsynced_since.is_some() && batch.iter().any(|request| matches!(request.op, Op::Sync));
+        let forced =
+            self.unsynced_since.is_some() && batch.iter().any(|request| matches!(request.op, Op::Sync));
         if forced { self.commit_forced(batch) } else { self.commit_as(batch, false) }
     }
 
@@ -239,7 +253,9 @@ impl Writer {
                 Err(error) => error,
             }
         } else {
-            let why = format!("{error}; restart the server, and restore the store from a backup if it does not start");
+            let why = format!(
+                "{error}; restart the server, and restore the store from a backup if it does not start"
+            );
             tracing::error!(%error, "the store failed");
             *self.shared.slot.write().unwrap_or_else(PoisonError::into_inner) = Slot::Broken(why.clone());
             PutError::Failed(why)
@@ -285,104 +301,12 @@ impl Op {
     fn size_bytes(&self) -> usize {
         match self {
             Self::Put { bytes, .. } => bytes.len(),
-            Self::Relaxed(writes) => {
-                writes.iter().map(|write| write.bytes.as_ref().map_or(0, Vec::len)).fold(0, usize::saturating_add)
-            }
+            Self::Relaxed(writes) => writes
+                .iter()
+                .map(|write| write.bytes.as_ref().map_or(0, Vec::len))
+                .fold(0, usize::saturating_add),
             Self::Delete { .. } | Self::Sync | Self::Recover | Self::Close => 0,
         }
-    }
-}
-
-/// One transaction over one batch.
-struct Pass {
-    last_version: u64,
-    changed: bool,
-    durable: bool,
-}
-
-impl Pass {
-    fn run(&mut self, database: &Database, batch: &[Request]) -> Result<Vec<Answer>, Trouble> {
-        let mut transaction = database.begin_write()?;
-        transaction.set_quick_repair(true);
-        let mut answers = Vec::with_capacity(batch.len());
-        for request in batch {
-            answers.push(self.apply(&transaction, &request.op)?);
-        }
-        if !self.changed && !self.durable {
-            transaction.abort()?;
-            return Ok(answers);
-        }
-        transaction.open_table(META)?.insert(LAST_VERSION, self.last_version)?;
-        let durability = if self.durable { Durability::Immediate } else { Durability::None };
-        transaction.set_durability(durability).map_err(|error| {
-            Trouble::Store(crate::StoreError::Failed(error.to_string()))
-        })?;
-        transaction.commit()?;
-        Ok(answers)
-    }
-
-    fn apply(&mut self, transaction: &WriteTransaction, op: &Op) -> Result<Answer, Trouble> {
-        match op {
-            Op::Put { table, key, expected, bytes } => {
-                self.conditionally(transaction, (*table, key), *expected, Some(bytes))
-            }
-            Op::Delete { table, key, expected } => self.conditionally(transaction, (*table, key), *expected, None),
-            Op::Relaxed(writes) => {
-                for write in writes {
-                    self.put(transaction, (write.table, &write.key), write.bytes.as_deref())?;
-                    self.changed = true;
-                }
-                Ok(Ok(0))
-            }
-            Op::Sync | Op::Recover | Op::Close => Ok(Ok(0)),
-        }
-    }
-
-    fn conditionally(
-        &mut self,
-        transaction: &WriteTransaction,
-        at: (Table, &[u8]),
-        expected: Expected,
-        bytes: Option<&Vec<u8>>,
-    ) -> Result<Answer, Trouble> {
-        let (table, key) = at;
-        {
-            let opened = transaction.open_table(definition(table))?;
-            let current = opened.get(key)?;
-            let stored = current.as_ref().map(redb::AccessGuard::value);
-            let version = stored.map(|stored| codec::version(table, key, stored)).transpose();
-            let version = version.map_err(Trouble::Store)?;
-            if !expected.holds(version) {
-                let current = stored.map(|stored| codec::open(table, key, stored)).transpose();
-                return Ok(Err(PutError::Conflict { current: current.map_err(Trouble::Store)? }));
-            }
-            if bytes.is_none() && stored.is_none() {
-                return Ok(Ok(0));
-            }
-        }
-        self.changed = true;
-        self.durable = true;
-        self.put(transaction, at, bytes.map(Vec::as_slice)).map(Ok)
-    }
-
-    fn put(&mut self, transaction: &WriteTransaction, at: (Table, &[u8]), bytes: Option<&[u8]>) -> Result<u64, Trouble> {
-        let (table, key) = at;
-        let mut opened = transaction.open_table(definition(table))?;
-        let Some(bytes) = bytes else {
-            opened.remove(key)?;
-            return Ok(0);
-        };
-        self.last_version = self.last_version.saturating_add(1);
-        opened.insert(key, codec::seal(key, self.last_version, bytes).as_slice())?;
-        Ok(self.last_version)
-    }
-}
-
-fn stored_version(database: &Database) -> Result<Option<u64>, Trouble> {
-    match database.begin_read()?.open_table(META) {
-        Ok(table) => Ok(table.get(LAST_VERSION)?.map(|found| found.value())),
-        Err(redb::TableError::TableDoesNotExist(_)) => Ok(None),
-        Err(error) => Err(error.into()),
     }
 }
 

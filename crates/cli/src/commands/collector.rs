@@ -1,0 +1,131 @@
+//! Verbs on collectors and on delivery: create, label, hold, release, retry, restart, freeze.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use linkmesh_api::client::Client;
+use linkmesh_api::types::{
+    Collector, CreateCollector, DeliveryState, FreezeRequest, HoldRequest, Mode, PatchCollector,
+};
+
+use super::rows::{health, pairs, status, sync};
+use super::{Outcome, label_map};
+use crate::args::{CollectorArguments, Create, FreezeArguments, HoldArguments, LabelArguments, ModeWord};
+use crate::output::{Screen, note};
+
+pub(super) fn create(screen: &mut Screen<'_>, client: &Client, what: Create) -> Result<Outcome> {
+    let Create::Collector { name, mode, labels, groups } = what;
+    let mode = match mode {
+        ModeWord::Opamp => Mode::Opamp,
+        ModeWord::AlloyRemotecfg => Mode::AlloyRemotecfg,
+    };
+    let made =
+        client.create_collector(&CreateCollector { name, mode, labels: label_map(&labels), groups })?;
+    screen.line(&made.id)?;
+    screen.flush()?;
+    note(&format!("{} awaits its host: linkmesh token create --for {}", made.id, made.id));
+    Ok(Outcome::Done)
+}
+
+pub(super) fn label(screen: &mut Screen<'_>, client: &Client, arguments: &LabelArguments) -> Result<Outcome> {
+    let labels = label_changes(&arguments.changes)?;
+    let changed = client
+        .patch_collector(&arguments.collector, &PatchCollector { labels, ..PatchCollector::default() })?;
+    screen.line(&format!("{}: {}", changed.id, pairs(&changed.labels)))?;
+    Ok(Outcome::Done)
+}
+
+pub(super) fn hold(screen: &mut Screen<'_>, client: &Client, arguments: HoldArguments) -> Result<Outcome> {
+    let collector = client.hold(&arguments.collector, &HoldRequest { reason: arguments.reason })?;
+    said(screen, &collector, "is held: nothing is offered to it until `linkmesh release`")
+}
+
+pub(super) fn release(
+    screen: &mut Screen<'_>,
+    client: &Client,
+    arguments: &CollectorArguments,
+) -> Result<Outcome> {
+    said(screen, &client.release(&arguments.collector)?, "is released")
+}
+
+pub(super) fn retry(
+    screen: &mut Screen<'_>,
+    client: &Client,
+    arguments: &CollectorArguments,
+) -> Result<Outcome> {
+    said(screen, &client.retry(&arguments.collector)?, "is offered its configuration again")
+}
+
+pub(super) fn restart(
+    screen: &mut Screen<'_>,
+    client: &Client,
+    arguments: &CollectorArguments,
+) -> Result<Outcome> {
+    said(screen, &client.restart(&arguments.collector)?, "is told to restart")
+}
+
+pub(super) fn freeze(
+    screen: &mut Screen<'_>,
+    client: &Client,
+    arguments: FreezeArguments,
+) -> Result<Outcome> {
+    delivery(screen, &client.freeze(&FreezeRequest { reason: arguments.reason })?)
+}
+
+pub(super) fn unfreeze(screen: &mut Screen<'_>, client: &Client) -> Result<Outcome> {
+    delivery(screen, &client.unfreeze()?)
+}
+
+fn said(screen: &mut Screen<'_>, collector: &Collector, what: &str) -> Result<Outcome> {
+    screen.line(&format!("{} {what}", collector.id))?;
+    let state = [status(collector.status), sync(collector.sync), health(collector.health)].join(", ");
+    note(&format!("now: {state}"));
+    Ok(Outcome::Done)
+}
+
+fn delivery(screen: &mut Screen<'_>, state: &DeliveryState) -> Result<Outcome> {
+    let reason = state.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    screen.line(&if state.frozen {
+        format!("all delivery is frozen{reason}; `linkmesh unfreeze` resumes it")
+    } else {
+        "delivery is on".to_owned()
+    })?;
+    Ok(Outcome::Done)
+}
+
+fn label_changes(changes: &[String]) -> Result<BTreeMap<String, Option<String>>> {
+    let mut labels = BTreeMap::new();
+    for change in changes {
+        let (key, value) = match (change.split_once('='), change.strip_suffix('-')) {
+            (Some((key, value)), _) => (key, Some(value.to_owned())),
+            (None, Some(key)) => (key, None),
+            (None, None) => bail!("`{change}` is neither key=value nor key-"),
+        };
+        if key.is_empty() {
+            bail!("`{change}` has no key");
+        }
+        if labels.insert(key.to_owned(), value).is_some() {
+            bail!("`{key}` is given twice");
+        }
+    }
+    Ok(labels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changes(words: &[&str]) -> Result<BTreeMap<String, Option<String>>> {
+        label_changes(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_label_is_set_with_an_equals_sign_and_removed_with_a_minus() {
+        let labels = changes(&["env=prod-", "role-"]).unwrap();
+        assert_eq!(labels["env"].as_deref(), Some("prod-"));
+        assert_eq!(labels["role"], None);
+        for wrong in [&["env"][..], &["=x"], &["-"], &["a=1", "a-"]] {
+            assert!(changes(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

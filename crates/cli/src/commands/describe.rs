@@ -1,0 +1,284 @@
+//! `describe collector`: everything about one collector on one page.
+//! Parts that the server cannot answer now are said to be missing and do not hide the rest.
+
+use anyhow::Result;
+use linkmesh_api::client::{ApiError, Client};
+use linkmesh_api::types::{
+    Attempt, AttemptState, Collector, CollectorComponents, CollectorConfig, ComponentHealth, ConfigText,
+    Event, EventQuery, Intent, ListQuery, Throughput, ThroughputQuery,
+};
+use serde::Serialize;
+
+use super::Outcome;
+use super::rows::{event_line, health, mode, pairs, signal, status, sync, version};
+use crate::args::Describe;
+use crate::output::numbers::{UNKNOWN, age, bytes, figures, rate, short};
+use crate::output::table::table;
+use crate::output::{Screen, note};
+use crate::progress::during;
+
+const ATTEMPTS_SHOWN: u32 = 5;
+const EVENTS_SHOWN: u32 = 10;
+/// A collector reports a few levels; more would be a fault and not worth drawing.
+const TREE_DEPTH_MAX: usize = 16;
+
+/// What is known of one collector; a part is absent where the server has no answer.
+#[derive(Serialize)]
+struct Description {
+    collector: Collector,
+    config: Option<CollectorConfig>,
+    intent: Option<Intent>,
+    components: Option<CollectorComponents>,
+    throughput: Option<Throughput>,
+    attempts: Vec<Attempt>,
+    events: Vec<Event>,
+}
+
+pub(super) fn run(screen: &mut Screen<'_>, client: &Client, what: &Describe) -> Result<Outcome> {
+    let Describe::Collector { id, format } = what;
+    let description = during("reading", || read(client, id))?;
+    if !screen.document(format.format, &description)? {
+        show(screen, &description)?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn read(client: &Client, id: &str) -> Result<Description> {
+    let attempts = ListQuery { limit: Some(ATTEMPTS_SHOWN), cursor: None };
+    let events = EventQuery { limit: Some(EVENTS_SHOWN), ..EventQuery::default() };
+    Ok(Description {
+        collector: client.collector(id)?,
+        config: part("configurations", client.collector_config(id)),
+        intent: part("intent", client.intent(id)),
+        components: part("components", client.components(id)),
+        throughput: part("throughput", client.throughput(id, &ThroughputQuery::default())),
+        attempts: part("attempts", client.attempts(id, &attempts)).map(|page| page.items).unwrap_or_default(),
+        events: part("events", client.collector_events(id, &events))
+            .map(|page| page.items)
+            .unwrap_or_default(),
+    })
+}
+
+fn part<T>(name: &str, answer: Result<T, ApiError>) -> Option<T> {
+    answer.map_err(|error| note(&format!("note: no {name}: {error}"))).ok()
+}
+
+fn show(screen: &mut Screen<'_>, description: &Description) -> Result<()> {
+    show_facts(screen, &description.collector)?;
+    if let Some(config) = &description.config {
+        show_config(screen, config)?;
+    }
+    if let Some(intent) = &description.intent {
+        screen.line("\nApplies to it")?;
+        let rows = intent.items.iter().map(|item| {
+            let left_out =
+                item.left_out_because.as_deref().map(|why| format!("left out: {why}")).unwrap_or_default();
+            vec![item.path.clone(), item.scope.clone().unwrap_or_else(|| "all".to_owned()), left_out]
+        });
+        screen.raw(&indent(&table(&["FILE", "SCOPE", ""], rows)))?;
+        for warning in &intent.warnings {
+            screen.line(&format!("  warning: {} {}", warning.path, warning.message))?;
+        }
+    }
+    if let Some(root) = description.components.as_ref().and_then(|components| components.root.as_ref()) {
+        screen.line("\nComponents")?;
+        show_tree(screen, "collector", root, 1)?;
+    }
+    if let Some(throughput) = &description.throughput {
+        show_throughput(screen, throughput)?;
+    }
+    show_attempts(screen, &description.attempts)?;
+    screen.line("\nEvents")?;
+    for event in &description.events {
+        screen.line(&format!("  {}", event_line(event)))?;
+    }
+    Ok(())
+}
+
+fn show_facts(screen: &mut Screen<'_>, c: &Collector) -> Result<()> {
+    let because = |word: &str, reason: &Option<String>| match reason {
+        Some(reason) => format!("{word}: {reason}"),
+        None => word.to_owned(),
+    };
+    let delivery = match (c.managed, c.held) {
+        (false, _) => "only observed",
+        (true, true) => "held by an operator",
+        (true, false) => "on",
+    };
+    let facts = [
+        ("Id", c.id.clone()),
+        ("Name", c.name.clone()),
+        ("Status", format!("{}, seen {}", status(c.status), seen(c, screen))),
+        ("Sync", because(sync(c.sync), &c.sync_reason)),
+        ("Health", because(health(c.health), &c.health_reason)),
+        ("Mode", mode(c.mode).to_owned()),
+        ("Version", version(c)),
+        ("Delivery", delivery.to_owned()),
+        ("Host", c.host.clone().unwrap_or_else(|| UNKNOWN.to_owned())),
+        ("Uid", c.uid.clone().unwrap_or_else(|| UNKNOWN.to_owned())),
+        ("Labels", pairs(&c.labels)),
+        ("Groups", c.groups.join(",")),
+        ("Reported", pairs(&c.reported)),
+    ];
+    for (name, value) in facts {
+        screen.line(format!("{name:<10} {value}").trim_end())?;
+    }
+    Ok(())
+}
+
+fn seen(c: &Collector, screen: &Screen<'_>) -> String {
+    match &c.last_seen_at {
+        Some(at) => format!("{} ago", age(Some(at), screen.now)),
+        None => "never".to_owned(),
+    }
+}
+
+fn show_config(screen: &mut Screen<'_>, config: &CollectorConfig) -> Result<()> {
+    let row = |name: &str, text: &Option<ConfigText>| {
+        let short_of = |value: Option<&String>| value.map_or_else(|| UNKNOWN.to_owned(), |text| short(text));
+        let text = text.as_ref();
+        vec![
+            name.to_owned(),
+            short_of(text.and_then(|text| text.hash.as_ref())),
+            short_of(text.and_then(|text| text.revision.as_ref())),
+            age(text.and_then(|text| text.at.as_ref()), screen.now),
+        ]
+    };
+    let rows = [
+        row("desired", &config.desired),
+        row("offered", &config.offered),
+        row("effective", &config.effective),
+    ];
+    screen.line("\nConfigurations")?;
+    screen.raw(&indent(&table(&["", "HASH", "REVISION", "AGE"], rows)))
+}
+
+fn show_tree(screen: &mut Screen<'_>, name: &str, node: &ComponentHealth, depth: usize) -> Result<()> {
+    let verdict = if node.healthy { "ok" } else { "NOT HEALTHY" };
+    let mut line = format!("{}{name}: {verdict}", "  ".repeat(depth));
+    if !node.status.is_empty() {
+        line.push_str(&format!(" ({})", node.status));
+    }
+    if let Some(error) = node.last_error.as_deref().filter(|error| !error.is_empty()) {
+        line.push_str(&format!(": {error}"));
+    }
+    screen.line(&line)?;
+    if depth < TREE_DEPTH_MAX {
+        for (name, child) in &node.components {
+            show_tree(screen, name, child, depth + 1)?;
+        }
+    }
+    Ok(())
+}
+
+fn show_throughput(screen: &mut Screen<'_>, throughput: &Throughput) -> Result<()> {
+    screen.line(&format!("\nThroughput, as of {} ago", age(throughput.as_of.as_ref(), screen.now)))?;
+    let rows = throughput.components.iter().map(|part| {
+        let queue = match (part.queue_size, part.queue_capacity) {
+            (Some(size), Some(capacity)) => format!("{}/{}", figures(size), figures(capacity)),
+            _ => UNKNOWN.to_owned(),
+        };
+        vec![
+            part.entity.clone(),
+            part.stage.clone(),
+            signal(part.signal).to_owned(),
+            rate(part.in_per_s),
+            rate(part.out_per_s),
+            rate(part.errors_per_s),
+            queue,
+        ]
+    });
+    screen.raw(&indent(&table(&["ENTITY", "STAGE", "SIGNAL", "IN", "OUT", "ERRORS", "QUEUE"], rows)))?;
+    let process = &throughput.process;
+    let cpu = process.cpu_percent.map_or_else(|| UNKNOWN.to_owned(), |value| format!("{value:.1} %"));
+    let uptime = process.uptime_s.map_or_else(|| UNKNOWN.to_owned(), |value| format!("{} s", figures(value)));
+    let restarts = process.restarts.map_or_else(|| UNKNOWN.to_owned(), |count| count.to_string());
+    let memory = bytes(process.memory_bytes);
+    screen.line(&format!("  process: cpu {cpu}, memory {memory}, up {uptime}, restarts {restarts}"))
+}
+
+fn show_attempts(screen: &mut Screen<'_>, attempts: &[Attempt]) -> Result<()> {
+    screen.line("\nAttempts")?;
+    let rows = attempts.iter().map(|attempt| {
+        let state = match attempt.state {
+            AttemptState::Offered => "offered",
+            AttemptState::Applying => "applying",
+            AttemptState::Applied if attempt.late => "applied (late)",
+            AttemptState::Applied => "applied",
+            AttemptState::Failed => "failed",
+            AttemptState::RolledBack => "rolled back",
+        };
+        vec![
+            short(&attempt.hash),
+            state.to_owned(),
+            age(Some(&attempt.changed_at), screen.now),
+            attempt.reason.clone().unwrap_or_default(),
+        ]
+    });
+    screen.raw(&indent(&table(&["HASH", "STATE", "AGE", "REASON"], rows)))
+}
+
+fn indent(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_collector_is_described_with_what_is_known() {
+        let now = "2026-03-10T12:00:00Z".parse().unwrap();
+        let description = Description {
+            collector: serde_json::from_value(json!({
+                "id": "web-01", "name": "web-01", "mode": "opamp", "tier": "standards", "status": "connected",
+                "sync": "failed", "sync_reason": "unknown exporter \"otlpp\"", "health": "degraded",
+                "last_seen_at": "2026-03-10T11:59:50Z"
+            }))
+            .unwrap(),
+            config: None,
+            intent: None,
+            components: serde_json::from_value(json!({"root": {"healthy": false, "components": {
+                "pipeline:logs": {"healthy": true, "status": "StatusOK"},
+                "exporter:loki": {"healthy": false, "last_error": "refused\u{1b}[2J"}
+            }}}))
+            .ok(),
+            throughput: serde_json::from_value(json!({
+                "as_of": "2026-03-10T11:59:30Z", "interval_s": 30.0,
+                "components": [{"entity": "sources/app", "stage": "receive", "signal": "logs", "in_per_s": 1240.0,
+                    "out_per_s": null, "errors_per_s": 0.0, "queue_size": null, "queue_capacity": null}]
+            }))
+            .ok(),
+            attempts: Vec::new(),
+            events: Vec::new(),
+        };
+        let mut out = Vec::new();
+        show(&mut Screen::plain(&mut out, now), &description).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        for part in [
+            "Sync       failed: unknown exporter \"otlpp\"",
+            "Status     connected, seen 10s ago",
+            "    exporter:loki: NOT HEALTHY: refused\\u{1b}[2J",
+            "  sources/app  receive  logs    1.24k/s  –    0/s     –",
+            "process: cpu –, memory –, up –, restarts –",
+        ] {
+            assert!(text.contains(part), "{part} is not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_tree_without_end_is_cut() {
+        let mut node = ComponentHealth::default();
+        for _ in 0..100 {
+            node = ComponentHealth {
+                components: std::collections::BTreeMap::from([("x".to_owned(), node)]),
+                ..ComponentHealth::default()
+            };
+        }
+        let mut out = Vec::new();
+        show_tree(&mut Screen::plain(&mut out, jiff::Timestamp::UNIX_EPOCH), "collector", &node, 1).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap().lines().count(), TREE_DEPTH_MAX);
+    }
+}

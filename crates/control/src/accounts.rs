@@ -1,0 +1,517 @@
+//! People and programs that may call: the first administrator, sessions, service accounts.
+//! Decides who somebody is; what they may do is decided in [`crate::mutate`]. Start at [`Accounts::authenticate`].
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use linkmesh_fleet::Timestamp;
+use linkmesh_fleet::access::Role;
+use linkmesh_store::{Expected, PutError, RecordError, Scan, Store, Table, Typed};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use subtle::ConstantTimeEq as _;
+
+use crate::records::{ServiceAccountRecord, SessionRecord, UserRecord};
+use crate::secrets::{SERVICE_PREFIX, digest, draw_key, draw_token};
+
+const SCHEMA: u32 = 1;
+const SCAN_ENTRIES: usize = 1000;
+/// How long a session lasts without signing in again.
+pub const SESSION_LIFETIME: Duration = Duration::from_secs(12 * 3600);
+const SESSIONS_MAX: usize = 10_000;
+/// Shortest password, in characters.
+pub const PASSWORD_CHARS_MIN: usize = 10;
+const PASSWORD_BYTES_MAX: usize = 1024;
+/// Passwords hashed at the same time: each takes 19 MiB and some ten milliseconds.
+const HASHING_MAX: usize = 2;
+const FAILURES_BEFORE_PAUSE: u32 = 5;
+const PAUSE: Duration = Duration::from_secs(30);
+const FAILURES_KNOWN_MAX: usize = 10_000;
+
+/// Who is calling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    /// A person or a program.
+    pub kind: PrincipalKind,
+    /// The user name or the account's id.
+    pub id: String,
+    /// What people call them.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Until when this credential lasts.
+    pub expires_at: Option<Timestamp>,
+    /// What a mutation by cookie must carry.
+    pub csrf: Option<String>,
+}
+
+/// What kind of caller it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrincipalKind {
+    /// A person with a session.
+    User,
+    /// A program with a token.
+    ServiceAccount,
+}
+
+impl Principal {
+    /// How the audit log names them.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        match self.kind {
+            PrincipalKind::User => format!("user:{}", self.id),
+            PrincipalKind::ServiceAccount => format!("service-account:{}", self.id),
+        }
+    }
+}
+
+/// A session as its owner gets it.
+pub struct OpenedSession {
+    /// The cookie's value.
+    pub cookie: String,
+    /// Who it is.
+    pub principal: Principal,
+}
+
+/// All accounts.
+pub struct Accounts {
+    users: Typed<UserRecord>,
+    sessions: Typed<SessionRecord>,
+    services: Typed<ServiceAccountRecord>,
+    known: RwLock<Known>,
+    setup_token: Mutex<Option<[u8; 32]>>,
+    failures: Mutex<HashMap<String, (u32, Timestamp)>>,
+    hashing: Permits,
+    /// A hash to verify against where the name is unknown, so that both answers take the same time.
+    decoy: String,
+}
+
+#[derive(Default)]
+struct Known {
+    users: BTreeMap<String, UserRecord>,
+    sessions: HashMap<[u8; 32], SessionRecord>,
+    services: BTreeMap<String, ServiceAccountRecord>,
+    service_by_digest: HashMap<String, String>,
+}
+
+/// Why an account operation did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// Name or password are wrong; which one is not said.
+    #[error("the name or the password is wrong")]
+    Wrong,
+    /// Too many failed attempts.
+    #[error("too many failed attempts for this name; try again in {after_s} seconds")]
+    Throttled {
+        /// When to try again.
+        after_s: u64,
+    },
+    /// The set-up token is wrong.
+    #[error("the set-up token is wrong; use the link that the server printed when it started")]
+    WrongSetupToken,
+    /// There is an administrator already.
+    #[error("this server is set up already; sign in instead")]
+    SetUp,
+    /// A field breaks a rule: which, and how.
+    #[error("{0}: {1}")]
+    Invalid(&'static str, String),
+    /// There is no such account.
+    #[error("there is no account `{0}`")]
+    Unknown(String),
+    /// The store refused it.
+    #[error("the account could not be stored: {0}")]
+    Store(#[from] RecordError),
+}
+
+impl Accounts {
+    /// Reads back what the store has.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn open(store: Arc<dyn Store>) -> Result<Self, RecordError> {
+        let users: Typed<UserRecord> = Typed::new(Arc::clone(&store), Table::Users, SCHEMA);
+        let sessions: Typed<SessionRecord> = Typed::new(Arc::clone(&store), Table::Sessions, SCHEMA);
+        let services: Typed<ServiceAccountRecord> = Typed::new(store, Table::ServiceAccounts, SCHEMA);
+        let mut known = Known::default();
+        for (_, user) in load(&users)? {
+            known.users.insert(user.username.clone(), user);
+        }
+        for (key, session) in load(&sessions)? {
+            if let Ok(digest) = <[u8; 32]>::try_from(key.as_slice()) {
+                known.sessions.insert(digest, session);
+            }
+        }
+        for (_, service) in load(&services)? {
+            known.service_by_digest.insert(service.digest.clone(), service.id.clone());
+            known.services.insert(service.id.clone(), service);
+        }
+        Ok(Self {
+            users,
+            sessions,
+            services,
+            known: RwLock::new(known),
+            setup_token: Mutex::new(None),
+            failures: Mutex::default(),
+            hashing: Permits::new(HASHING_MAX),
+            decoy: hash_password(&draw_token(""))?,
+        })
+    }
+
+    /// Whether there is an administrator.
+    #[must_use]
+    pub fn is_set_up(&self) -> bool {
+        !self.read().users.is_empty()
+    }
+
+    /// Sets the one-time token that makes the first administrator; only its digest is kept.
+    pub fn expect_setup(&self, token: &str) {
+        *self.setup_token.lock().unwrap_or_else(PoisonError::into_inner) = Some(digest(token));
+    }
+
+    /// Makes the first administrator. Blocking.
+    ///
+    /// # Errors
+    /// See [`AccountError`].
+    pub fn set_up(&self, token: &str, username: &str, password: &str, now: Timestamp) -> Result<(), AccountError> {
+        // Held to the end: of two calls at once, one finds the other's administrator.
+        let mut expected = self.setup_token.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.is_set_up() {
+            return Err(AccountError::SetUp);
+        }
+        let right = expected.as_ref().is_some_and(|expected| bool::from(expected.ct_eq(&digest(token))));
+        if !right {
+            return Err(AccountError::WrongSetupToken);
+        }
+        self.create_user(username, password, Role::Admin, now)?;
+        *expected = None;
+        Ok(())
+    }
+
+    /// Makes a person's account. Blocking.
+    ///
+    /// # Errors
+    /// See [`AccountError`].
+    pub fn create_user(&self, username: &str, password: &str, role: Role, now: Timestamp) -> Result<(), AccountError> {
+        check_username(username)?;
+        check_password(password)?;
+        let user =
+            UserRecord { username: username.to_owned(), password: self.hash(password)?, role, created_at: now };
+        match self.users.put_if(username.as_bytes(), Expected::Absent, &user) {
+            Ok(_) => {}
+            Err(RecordError::Put(PutError::Conflict { .. })) => {
+                return Err(AccountError::Invalid("username", format!("`{username}` exists already")));
+            }
+            Err(other) => return Err(other.into()),
+        }
+        self.write().users.insert(username.to_owned(), user);
+        Ok(())
+    }
+
+    /// Sets a person's password and ends their sessions. Blocking.
+    ///
+    /// # Errors
+    /// See [`AccountError`].
+    pub fn reset_password(&self, username: &str, password: &str) -> Result<(), AccountError> {
+        check_password(password)?;
+        let mut user =
+            self.read().users.get(username).cloned().ok_or_else(|| AccountError::Unknown(username.to_owned()))?;
+        user.password = self.hash(password)?;
+        self.users.put_if(username.as_bytes(), Expected::Any, &user)?;
+        let ended: Vec<[u8; 32]> = {
+            let mut known = self.write();
+            known.users.insert(username.to_owned(), user);
+            let theirs = known.sessions.iter().filter(|(_, session)| session.username == username);
+            theirs.map(|(digest, _)| *digest).collect()
+        };
+        for digest in ended {
+            self.end(&digest)?;
+        }
+        Ok(())
+    }
+
+    /// Signs a person in. Blocking: a password takes some ten milliseconds.
+    ///
+    /// # Errors
+    /// See [`AccountError`].
+    pub fn sign_in(
+        &self,
+        username: &str,
+        password: &str,
+        now: Timestamp,
+        csrf: impl Fn(&[u8; 32]) -> String,
+    ) -> Result<OpenedSession, AccountError> {
+        self.check_pause(username, now)?;
+        let user = self.read().users.get(username).cloned();
+        let stored = user.as_ref().map_or(self.decoy.as_str(), |user| user.password.as_str());
+        let right = password.len() <= PASSWORD_BYTES_MAX && self.verify(stored, password);
+        let Some(user) = user.filter(|_| right) else {
+            self.note_failure(username, now);
+            return Err(AccountError::Wrong);
+        };
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(username);
+        self.open_session(&user, now, csrf)
+    }
+
+    fn open_session(
+        &self,
+        user: &UserRecord,
+        now: Timestamp,
+        csrf: impl Fn(&[u8; 32]) -> String,
+    ) -> Result<OpenedSession, AccountError> {
+        self.sweep(now)?;
+        let cookie = draw_token("lmses_");
+        let key = digest(&cookie);
+        let session = SessionRecord { username: user.username.clone(), expires_at: now.plus(SESSION_LIFETIME) };
+        self.sessions.put_if(&key, Expected::Absent, &session)?;
+        let principal = person(user, &session, csrf(&key));
+        self.write().sessions.insert(key, session);
+        Ok(OpenedSession { cookie, principal })
+    }
+
+    /// Ends a session; one that does not exist is fine.
+    ///
+    /// # Errors
+    /// The store refused it.
+    pub fn sign_out(&self, cookie: &str) -> Result<(), AccountError> {
+        self.end(&digest(cookie))
+    }
+
+    fn end(&self, key: &[u8; 32]) -> Result<(), AccountError> {
+        self.write().sessions.remove(key);
+        match self.sessions.delete_if(key, Expected::Any) {
+            Ok(()) | Err(RecordError::Put(PutError::Conflict { .. })) => Ok(()),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// Whose session a cookie is, if it is one.
+    #[must_use]
+    pub fn session(&self, cookie: &str, now: Timestamp, csrf: impl Fn(&[u8; 32]) -> String) -> Option<Principal> {
+        if cookie.len() > 128 {
+            return None;
+        }
+        let key = digest(cookie);
+        let known = self.read();
+        let session = known.sessions.get(&key).filter(|session| session.expires_at > now)?;
+        Some(person(known.users.get(&session.username)?, session, csrf(&key)))
+    }
+
+    /// Whose token this is, if it is a service account's.
+    #[must_use]
+    pub fn authenticate(&self, bearer: &str, now: Timestamp) -> Option<Principal> {
+        if !bearer.starts_with(SERVICE_PREFIX) || bearer.len() > 128 {
+            return None;
+        }
+        let known = self.read();
+        let service = known.services.get(known.service_by_digest.get(&hex(&digest(bearer)))?)?;
+        if service.expires_at.is_some_and(|expires_at| expires_at <= now) {
+            return None;
+        }
+        Some(Principal {
+            kind: PrincipalKind::ServiceAccount,
+            id: service.id.clone(),
+            name: service.name.clone(),
+            role: service.role,
+            expires_at: service.expires_at,
+            csrf: None,
+        })
+    }
+
+    /// Makes a service account; its token is answered once and never again.
+    ///
+    /// # Errors
+    /// See [`AccountError`].
+    pub fn create_service(
+        &self,
+        name: &str,
+        role: Role,
+        expires_in_s: Option<u64>,
+        now: Timestamp,
+    ) -> Result<(ServiceAccountRecord, String), AccountError> {
+        if name.is_empty() || name.chars().count() > 128 || name.chars().any(char::is_control) {
+            return Err(AccountError::Invalid("name", "a name has 1 to 128 characters".to_owned()));
+        }
+        if expires_in_s == Some(0) {
+            return Err(AccountError::Invalid("expires_in_s", "a lifetime is at least one second".to_owned()));
+        }
+        let token = draw_token(SERVICE_PREFIX);
+        let service = ServiceAccountRecord {
+            id: draw_key(),
+            name: name.to_owned(),
+            role,
+            digest: hex(&digest(&token)),
+            created_at: now,
+            expires_at: expires_in_s.map(|seconds| now.plus(Duration::from_secs(seconds))),
+        };
+        self.services.put_if(service.id.as_bytes(), Expected::Absent, &service)?;
+        let mut known = self.write();
+        known.service_by_digest.insert(service.digest.clone(), service.id.clone());
+        known.services.insert(service.id.clone(), service.clone());
+        Ok((service, token))
+    }
+
+    /// All service accounts, without their tokens.
+    #[must_use]
+    pub fn services(&self) -> Vec<ServiceAccountRecord> {
+        self.read().services.values().cloned().collect()
+    }
+
+    /// Removes a service account; its token ends at once.
+    ///
+    /// # Errors
+    /// See [`AccountError`].
+    pub fn remove_service(&self, id: &str) -> Result<(), AccountError> {
+        let removed = {
+            let mut known = self.write();
+            let removed = known.services.remove(id);
+            if let Some(service) = &removed {
+                known.service_by_digest.remove(&service.digest);
+            }
+            removed
+        };
+        let removed = removed.ok_or_else(|| AccountError::Unknown(id.to_owned()))?;
+        self.services.delete_if(removed.id.as_bytes(), Expected::Any)?;
+        Ok(())
+    }
+
+    fn sweep(&self, now: Timestamp) -> Result<(), AccountError> {
+        let mut over: Vec<([u8; 32], Timestamp)> = {
+            let known = self.read();
+            let too_many = known.sessions.len() >= SESSIONS_MAX;
+            let ended = |session: &SessionRecord| too_many || session.expires_at <= now;
+            known.sessions.iter().filter(|(_, s)| ended(s)).map(|(key, s)| (*key, s.expires_at)).collect()
+        };
+        // Where there are too many live ones, only the oldest has to go.
+        over.sort_by_key(|(_, expires_at)| *expires_at);
+        let expired = over.iter().filter(|(_, expires_at)| *expires_at <= now).count();
+        over.truncate(expired.max(usize::from(self.read().sessions.len() >= SESSIONS_MAX)));
+        over.into_iter().try_for_each(|(key, _)| self.end(&key))
+    }
+
+    fn check_pause(&self, username: &str, now: Timestamp) -> Result<(), AccountError> {
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        match failures.get(username) {
+            Some((count, last)) if *count >= FAILURES_BEFORE_PAUSE && now.since(*last) < PAUSE => {
+                Err(AccountError::Throttled { after_s: (PAUSE - now.since(*last)).as_secs() + 1 })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn note_failure(&self, username: &str, now: Timestamp) {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.len() >= FAILURES_KNOWN_MAX {
+            failures.retain(|_, (_, last)| now.since(*last) < PAUSE);
+        }
+        if failures.len() < FAILURES_KNOWN_MAX || failures.contains_key(username) {
+            let name: String = username.chars().take(128).collect();
+            let entry = failures.entry(name).or_insert((0, now));
+            *entry = (entry.0.saturating_add(1), now);
+        }
+    }
+
+    fn hash(&self, password: &str) -> Result<String, RecordError> {
+        let _permit = self.hashing.take();
+        hash_password(password)
+    }
+
+    fn verify(&self, stored: &str, password: &str) -> bool {
+        let _permit = self.hashing.take();
+        PasswordHash::new(stored)
+            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, Known> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, Known> {
+        self.known.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A bound on how many work at once; the others wait.
+struct Permits {
+    free: Mutex<usize>,
+    freed: Condvar,
+}
+
+struct Permit<'a>(&'a Permits);
+
+impl Permits {
+    fn new(count: usize) -> Self {
+        Self { free: Mutex::new(count), freed: Condvar::new() }
+    }
+
+    fn take(&self) -> Permit<'_> {
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        while *free == 0 {
+            free = self.freed.wait(free).unwrap_or_else(PoisonError::into_inner);
+        }
+        *free -= 1;
+        Permit(self)
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.0.freed.notify_one();
+    }
+}
+
+fn person(user: &UserRecord, session: &SessionRecord, csrf: String) -> Principal {
+    Principal {
+        kind: PrincipalKind::User,
+        id: user.username.clone(),
+        name: user.username.clone(),
+        role: user.role,
+        expires_at: Some(session.expires_at),
+        csrf: Some(csrf),
+    }
+}
+
+fn check_username(username: &str) -> Result<(), AccountError> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '@');
+    if username.is_empty() || username.len() > 64 || !username.chars().all(plain) {
+        let rule = "a user name has 1 to 64 letters, digits and . _ - @";
+        return Err(AccountError::Invalid("username", rule.to_owned()));
+    }
+    Ok(())
+}
+
+fn check_password(password: &str) -> Result<(), AccountError> {
+    if password.chars().count() < PASSWORD_CHARS_MIN || password.len() > PASSWORD_BYTES_MAX {
+        let rule = format!("a password has at least {PASSWORD_CHARS_MIN} characters");
+        return Err(AccountError::Invalid("password", rule));
+    }
+    Ok(())
+}
+
+fn hash_password(password: &str) -> Result<String, RecordError> {
+    Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|cause| {
+        RecordError::Malformed { table: Table::Users, why: cause.to_string() }
+    })
+}
+
+fn load<R: Serialize + DeserializeOwned>(table: &Typed<R>) -> Result<Vec<(Vec<u8>, R)>, RecordError> {
+    let mut records = Vec::new();
+    let mut scan = Scan::prefix(Vec::new()).limit(SCAN_ENTRIES);
+    loop {
+        let (page, more) = table.scan(&scan)?;
+        let last = page.last().map(|(key, _)| key.clone());
+        records.extend(page.into_iter().map(|(key, loaded)| (key, loaded.record)));
+        match (last, more) {
+            (Some(last), true) => scan = Scan::prefix(Vec::new()).limit(SCAN_ENTRIES).after(last),
+            _ => return Ok(records),
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

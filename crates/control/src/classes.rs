@@ -1,0 +1,130 @@
+//! Collectors that run the same share one class: rendered, hashed and encoded once for the whole fleet.
+//! Knows nothing of single collectors. Start at [`Classes::class`].
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use linkmesh_fleet::intent::Reach;
+use linkmesh_fleet::route::Policy;
+use linkmesh_fleet::secret::REDACTED;
+use linkmesh_fleet::{Intent, Place, Problem};
+use linkmesh_render::{RenderError, Target, render};
+
+use crate::content::{Config, Contents};
+use crate::records::MappedRecord;
+use crate::secrets::Keys;
+
+/// What decides a rendering, apart from the revision.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClassKey {
+    /// What reaches it.
+    pub reach: Reach,
+    /// The version that it reports.
+    pub version: Option<String>,
+    /// It runs in a pod, where limits are percentages.
+    pub kubernetes: bool,
+}
+
+/// One class under one revision.
+pub struct Class {
+    /// What makes it.
+    pub key: ClassKey,
+    /// Its configuration, or why there is none.
+    pub outcome: Result<Arc<Config>, Vec<Problem>>,
+    /// What deserves a look.
+    pub warnings: Vec<Problem>,
+    /// How changes reach its members: the most careful policy of its routes.
+    pub policy: Policy,
+}
+
+/// The classes of the revision in force.
+#[derive(Default)]
+pub struct Classes {
+    rendered: Mutex<HashMap<ClassKey, Arc<Class>>>,
+}
+
+impl Classes {
+    /// Forgets everything, because the intent behind it changed.
+    pub fn clear(&self) {
+        self.rendered.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// The class for this key, rendered if nobody asked before.
+    pub fn class(&self, key: &ClassKey, intent: &Intent, revision: &str, renderer: &Renderer<'_>) -> Arc<Class> {
+        let mut rendered = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(class) = rendered.get(key) {
+            return Arc::clone(class);
+        }
+        let class = Arc::new(renderer.class(key, intent, revision));
+        rendered.insert(key.clone(), Arc::clone(&class));
+        class
+    }
+
+    /// All classes rendered so far.
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<Class>> {
+        self.rendered.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+}
+
+/// Renders with the keys of this installation.
+pub struct Renderer<'a> {
+    /// Opens sealed credentials.
+    pub keys: &'a Keys,
+    /// Shares equal results.
+    pub contents: &'a Contents,
+}
+
+impl Renderer<'_> {
+    /// Renders one class, twice: as served and as shown.
+    #[must_use]
+    pub fn class(&self, key: &ClassKey, intent: &Intent, revision: &str) -> Class {
+        match self.try_class(key, intent, revision) {
+            Ok((config, warnings, policy)) => {
+                Class { key: key.clone(), outcome: Ok(self.contents.intern(config)), warnings, policy }
+            }
+            Err(problems) => Class {
+                key: key.clone(),
+                outcome: Err(problems),
+                warnings: Vec::new(),
+                policy: Policy::default(),
+            },
+        }
+    }
+
+    fn try_class(
+        &self,
+        key: &ClassKey,
+        intent: &Intent,
+        revision: &str,
+    ) -> Result<(Config, Vec<Problem>, Policy), Vec<Problem>> {
+        let union = intent.union(&key.reach)?;
+        let policy = union.routes.iter().map(|route| route.entity.policy).max().unwrap_or(Policy::Immediate);
+        let target = Target::new(key.reach.runtime, key.version.as_deref(), key.kubernetes);
+        let open = |place: &Place, field: &str, sealed: &str| {
+            self.keys.open(place, field, sealed).map_err(|cause| cause.to_string())
+        };
+        let hide = |_: &Place, _: &str, _: &str| Ok(REDACTED.to_owned());
+        let served = render(&union, &target, &open).map_err(problems)?;
+        let shown = render(&union, &target, &hide).map_err(problems)?;
+        let map = served
+            .map
+            .iter()
+            .map(|mapped| MappedRecord {
+                component: mapped.component.clone(),
+                kind: mapped.kind.as_str().to_owned(),
+                entity: mapped.place.to_string(),
+                stage: mapped.stage.clone(),
+            })
+            .collect();
+        let config = Config::new(served.text, shown.text, served.idle, revision.to_owned(), map);
+        Ok((config, served.warnings, policy))
+    }
+}
+
+fn problems(error: RenderError) -> Vec<Problem> {
+    match error {
+        RenderError::Invalid(problems) => problems,
+        RenderError::TooOld { .. } => vec![Problem::new("", "", error.to_string())],
+    }
+}

@@ -1,0 +1,495 @@
+//! A collector's connection as the control plane sees it: who it is, what it reports, what it should be told.
+//! Knows nothing of frames or HTTP. Start at [`ControlPlane::greet`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use linkmesh_fleet::attempt::{Happened, RemoteStatus, Reported};
+use linkmesh_fleet::enrollment::Refusal;
+use linkmesh_fleet::event::EventKind;
+use linkmesh_fleet::state::ComponentHealth;
+use linkmesh_fleet::{ConfigHash, Id, Timestamp, Uid};
+
+use crate::content::Config;
+use crate::plane::ControlPlane;
+use crate::roster::{Close, Connection, Live, Probe, State};
+
+/// How long the holder of a uid may take to prove that it is alive before a newcomer replaces it.
+pub const PROBE_WAIT: Duration = Duration::from_secs(5);
+/// Most attributes kept of a host's description.
+pub const CLAIMS_MAX: usize = 64;
+/// Longest attribute kept, in bytes.
+pub const CLAIM_BYTES_MAX: usize = 1024;
+
+/// OpAMP capability bits that decide what may be offered (OpAMP specification, `AgentCapabilities`).
+pub mod capability {
+    /// `AcceptsRemoteConfig`.
+    pub const ACCEPTS_REMOTE_CONFIG: u64 = 0x2;
+    /// `ReportsOwnMetrics`.
+    pub const REPORTS_OWN_METRICS: u64 = 0x40;
+    /// `AcceptsRestartCommand`.
+    pub const ACCEPTS_RESTART: u64 = 0x400;
+}
+
+/// What a first report says of its sender.
+#[derive(Debug, Clone, Default)]
+pub struct Hello {
+    /// Attributes, identifying and others; empty where the message held none.
+    pub claims: BTreeMap<String, String>,
+    /// Capability bits.
+    pub capabilities: u64,
+    /// Address of the peer.
+    pub peer: String,
+    /// Plain HTTP instead of a WebSocket.
+    pub polling: bool,
+}
+
+/// What one message reports, as far as it changed.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Attributes, identifying and others.
+    pub claims: Option<BTreeMap<String, String>>,
+    /// Capability bits.
+    pub capabilities: Option<u64>,
+    /// The health tree.
+    pub health: Option<ComponentHealth>,
+    /// The effective configuration as text.
+    pub effective: Option<String>,
+    /// What became of a configuration.
+    pub remote: Option<Reported>,
+    /// The sequence number of the message.
+    pub sequence: Option<u64>,
+    /// The collector says good-bye.
+    pub leaving: bool,
+}
+
+/// What a connection should tell its collector now.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Offer this configuration.
+    pub config: Option<Arc<Config>>,
+    /// Offer this destination for its own metrics.
+    pub own_metrics: Option<OwnMetrics>,
+    /// Ask it to restart.
+    pub restart: bool,
+    /// Send a ping and report the answer with [`Link::answered_probe`].
+    pub probe: bool,
+    /// End the connection.
+    pub close: Option<Close>,
+}
+
+/// Where a collector pushes its own metrics.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnMetrics {
+    /// The full URL.
+    pub endpoint: String,
+    /// The value of the `Authorization` header.
+    pub authorization: String,
+    /// Changes when either does.
+    pub hash: ConfigHash,
+}
+
+/// A connection of one collector. Dropping it marks the collector disconnected.
+pub struct Link {
+    plane: Arc<ControlPlane>,
+    /// The collector.
+    pub live: Arc<Live>,
+    serial: u64,
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.plane.disconnected(&self.live, self.serial);
+    }
+}
+
+impl ControlPlane {
+    /// Admits the first report on a connection: binds a fresh token, recognizes a known collector, or refuses.
+    ///
+    /// # Errors
+    /// Why not, as a sentence for the host's log.
+    pub async fn greet(
+        self: &Arc<Self>,
+        token: &Id,
+        uid: Uid,
+        hello: Hello,
+    ) -> Result<Link, Refusal> {
+        let plane = Arc::clone(self);
+        let token = token.clone();
+        let claims = hello.claims.clone();
+        let enrolled = tokio::task::spawn_blocking(move || plane.enroll(&token, uid, &claims)).await;
+        let live = enrolled.unwrap_or(Err(Refusal::Unavailable))?;
+        self.wait_registered(&live).await;
+        self.contest(&live, &hello).await?;
+        Ok(self.connect(live, hello))
+    }
+
+    /// Waits until the registration is committed, so that the first reply can carry the configuration; not for ever.
+    async fn wait_registered(&self, live: &Arc<Live>) {
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(3);
+        while !live.lock().registered && tokio::time::Instant::now() < deadline {
+            self.wakes.register.notify_one();
+            // The wake may come between the look and the wait, so look again soon in any case.
+            let woken = tokio::time::timeout(Duration::from_millis(50), live.wake.notified()).await;
+            drop(woken);
+        }
+    }
+
+    /// Two hosts with one uid: the one that is alive keeps it.
+    async fn contest(&self, live: &Arc<Live>, hello: &Hello) -> Result<(), Refusal> {
+        let now = self.clock.now();
+        {
+            let mut state = live.lock();
+            match &mut state.connection {
+                Some(holder) if !holder.polling => holder.probe = Probe::Asked,
+                Some(_) | None => return Ok(()),
+            }
+        }
+        live.wake.notify_waiters();
+        let deadline = tokio::time::Instant::now() + PROBE_WAIT;
+        while tokio::time::Instant::now() < deadline {
+            let verdict = live.lock().connection.as_ref().map(|holder| holder.probe);
+            match verdict {
+                None => return Ok(()),
+                Some(Probe::Answered) => {
+                    self.note_duplicate(live, hello, now);
+                    return Err(Refusal::DuplicateIdentity);
+                }
+                Some(Probe::Asked | Probe::Quiet) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+        if let Some(holder) = &mut live.lock().connection {
+            holder.close = Some(Close::Replaced);
+        }
+        live.wake.notify_waiters();
+        Ok(())
+    }
+
+    fn note_duplicate(&self, live: &Live, hello: &Hello, now: Timestamp) {
+        let (id, uid, quiet) = {
+            let mut state = live.lock();
+            if let Some(holder) = &mut state.connection {
+                holder.probe = Probe::Quiet;
+            }
+            let quiet = state.contested_at.is_some_and(|at| now.since(at) < Duration::from_secs(60));
+            state.contested_at = Some(now);
+            (state.record.id.clone(), state.record.uid, quiet)
+        };
+        if quiet {
+            return;
+        }
+        let uid = uid.map(|uid| uid.to_string()).unwrap_or_default();
+        let message = format!(
+            "a second live host at {} claims instance uid {uid} and was refused; it is probably a clone: on that host stop the supervisor, delete its storage directory, and enroll it with a token of its own",
+            hello.peer
+        );
+        self.journal.event(now, EventKind::DuplicateIdentity, Some(&id), message);
+    }
+
+    fn connect(self: &Arc<Self>, live: Arc<Live>, hello: Hello) -> Link {
+        let now = self.clock.now();
+        let serial = self.serial.fetch_add(1, Ordering::Relaxed);
+        let (id, was_connected) = {
+            let mut state = live.lock();
+            let was_connected = state.connection.is_some();
+            // A poll is not a new connection: what was offered in the last answer is still under way.
+            let goes_on = hello.polling && state.connection.as_ref().is_some_and(|holder| holder.polling);
+            let since = state.connection.as_ref().filter(|_| goes_on).map_or(now, |holder| holder.since);
+            state.connection = Some(Connection {
+                serial,
+                since,
+                heard_at: now,
+                peer: hello.peer,
+                polling: hello.polling,
+                probe: Probe::Quiet,
+                close: None,
+            });
+            state.record.last_seen_at = Some(now);
+            if !goes_on {
+                state.record.connected_at = Some(now);
+                state.record.ledger.disconnected();
+                state.touch();
+            }
+            (state.record.id.clone(), was_connected)
+        };
+        if !was_connected {
+            self.journal.event(now, EventKind::Connected, Some(&id), "connected");
+        }
+        self.wakes.deliver.notify_one();
+        Link { plane: Arc::clone(self), live, serial }
+    }
+
+    fn disconnected(&self, live: &Live, serial: u64) {
+        let now = self.clock.now();
+        let id = {
+            let mut state = live.lock();
+            if state.connection.as_ref().is_none_or(|connection| connection.serial != serial || connection.polling) {
+                return;
+            }
+            state.connection = None;
+            state.record.ledger.disconnected();
+            state.touch();
+            state.record.id.clone()
+        };
+        self.journal.event(now, EventKind::Disconnected, Some(&id), "disconnected");
+        self.wakes.deliver.notify_one();
+        live.wake.notify_waiters();
+    }
+}
+
+impl Link {
+    /// Takes in what one message reports.
+    pub fn report(&self, report: Report) {
+        let now = self.plane.clock.now();
+        let mut happened = Vec::new();
+        let mut class_may_differ = false;
+        // A heartbeat changes nothing that delivery looks at.
+        let relevant = report.remote.is_some() || report.health.is_some() || report.capabilities.is_some();
+        let id = {
+            let mut state = self.live.lock();
+            if let Some(connection) = &mut state.connection {
+                connection.heard_at = now;
+            }
+            state.record.last_seen_at = Some(now);
+            if let Some(sequence) = report.sequence {
+                state.record.sequence = Some(sequence);
+            }
+            if let Some(capabilities) = report.capabilities.filter(|c| *c != state.record.capabilities) {
+                state.record.capabilities = capabilities;
+                state.touch();
+            }
+            if let Some(claims) = report.claims.map(bounded) {
+                if claims != state.record.claims {
+                    state.record.claims = claims;
+                    class_may_differ = true;
+                    state.touch();
+                }
+            }
+            if let Some(health) = report.health {
+                state.record.health = Some(health);
+                state.record.health_at = Some(now);
+                state.touch();
+            }
+            if let Some(remote) = report.remote {
+                happened = state.record.ledger.report(remote, now);
+                state.touch();
+            }
+            if let Some(effective) = report.effective {
+                state.effective_due = Some(effective);
+                self.plane.wakes.effective.notify_one();
+            }
+            // A poller that says good-bye ends like a socket that closes.
+            if let Some(connection) = state.connection.as_mut().filter(|_| report.leaving) {
+                connection.polling = false;
+            }
+            state.record.id.clone()
+        };
+        for happening in happened {
+            self.plane.tell(&id, &happening, now);
+        }
+        if class_may_differ {
+            self.plane.assign(&self.live);
+        }
+        if relevant {
+            self.plane.wakes.deliver.notify_one();
+        }
+    }
+
+    /// What the collector should be told now.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted {
+        let mut state = self.live.lock();
+        let mut wanted = Wanted::default();
+        let Some(connection) = &mut state.connection else {
+            wanted.close = Some(Close::Replaced);
+            return wanted;
+        };
+        if connection.serial != self.serial {
+            wanted.close = Some(Close::Replaced);
+            return wanted;
+        }
+        wanted.probe = connection.probe == Probe::Asked;
+        wanted.close = connection.close;
+        if wanted.close.is_some() {
+            return wanted;
+        }
+        wanted.config = self.plane.due(&state);
+        if state.record.capabilities & capability::REPORTS_OWN_METRICS != 0 {
+            let offer = self.plane.own_metrics(&state);
+            wanted.own_metrics = Some(offer).filter(|offer| state.record.own_metrics != Some(offer.hash));
+        }
+        wanted.restart = state.restart_due && state.record.capabilities & capability::ACCEPTS_RESTART != 0;
+        wanted
+    }
+
+    /// The own-metrics destination of this collector, whether or not it is due.
+    #[must_use]
+    pub fn own_metrics(&self) -> OwnMetrics {
+        self.plane.own_metrics(&self.live.lock())
+    }
+
+    /// A configuration was sent.
+    pub fn offered(&self, config: &Config) {
+        let now = self.plane.clock.now();
+        let (id, healing) = {
+            let mut state = self.live.lock();
+            let healing = state.released.as_ref().is_none_or(|released| released.hash != config.hash);
+            state.record.ledger.offered(config.hash, Some(&config.revision), now);
+            state.touch();
+            (state.record.id.clone(), healing)
+        };
+        let short: String = config.revision.chars().take(12).collect();
+        let message = match (healing, config.idle) {
+            (true, _) => format!("the last good configuration (revision {short}) was offered again to end a failure"),
+            (false, true) => format!("nothing applies to it any more at revision {short}: told to run nothing"),
+            (false, false) => format!("offered the configuration of revision {short}"),
+        };
+        let kind = if healing { EventKind::RolledBack } else { EventKind::ConfigOffered };
+        let data = serde_json::json!({"hash": config.hash, "revision": config.revision});
+        self.plane.journal.event_with(now, kind, Some(&id), message, data);
+    }
+
+    /// The own-metrics destination was sent.
+    pub fn offered_own_metrics(&self, offer: &OwnMetrics) {
+        let id = {
+            let mut state = self.live.lock();
+            state.record.own_metrics = Some(offer.hash);
+            state.touch();
+            state.record.id.clone()
+        };
+        let message = format!("told to push its own metrics to {}", offer.endpoint);
+        self.plane.journal.event(self.plane.clock.now(), EventKind::OwnMetricsOffered, Some(&id), message);
+    }
+
+    /// The restart command was sent.
+    pub fn restarted(&self) {
+        let id = {
+            let mut state = self.live.lock();
+            state.restart_due = false;
+            state.record.id.clone()
+        };
+        self.plane.journal.event(self.plane.clock.now(), EventKind::Restarted, Some(&id), "told to restart");
+    }
+
+    /// The collector answered a ping that was sent because of [`Wanted::probe`].
+    pub fn answered_probe(&self) {
+        if let Some(connection) = &mut self.live.lock().connection {
+            if connection.serial == self.serial && connection.probe == Probe::Asked {
+                connection.probe = Probe::Answered;
+            }
+        }
+    }
+
+    /// The hash that the collector last reported, and what became of it, as the record has it.
+    #[must_use]
+    pub fn reported(&self) -> Option<Reported> {
+        self.live.lock().record.ledger.reported.clone()
+    }
+
+    /// The last sequence number that the record has.
+    #[must_use]
+    pub fn sequence(&self) -> Option<u64> {
+        self.live.lock().record.sequence
+    }
+
+    /// What the record knows about the collector already, so that only the rest must be asked for.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        let state = self.live.lock();
+        Known {
+            claims: !state.record.claims.is_empty(),
+            health: state.record.health.is_some(),
+            effective: state.record.effective.is_some() || state.effective_due.is_some(),
+            remote_status: state.record.ledger.status_known(),
+            capabilities: state.record.capabilities,
+        }
+    }
+}
+
+/// What is known about a collector from before this connection.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known {
+    /// Its description.
+    pub claims: bool,
+    /// Its health.
+    pub health: bool,
+    /// Its effective configuration.
+    pub effective: bool,
+    /// What became of its last configuration.
+    pub remote_status: bool,
+    /// Its capability bits.
+    pub capabilities: u64,
+}
+
+impl ControlPlane {
+    /// The configuration that may be offered on a connection right now.
+    fn due(&self, state: &State) -> Option<Arc<Config>> {
+        let record = &state.record;
+        let accepts = record.capabilities & capability::ACCEPTS_REMOTE_CONFIG != 0;
+        // Before its status is known, nothing can be said about what it needs.
+        if !accepts || !record.ledger.status_known() || self.frozen().is_some() || record.revoked {
+            return None;
+        }
+        if let Some(healing) = record.ledger.to_heal().and_then(|hash| self.contents.get(&hash)) {
+            return Some(healing);
+        }
+        if record.hold.is_some() || !state.assignment.held.is_empty() {
+            return None;
+        }
+        let released = state.released.as_ref()?;
+        record.ledger.may_offer(&released.hash).then(|| Arc::clone(released))
+    }
+
+    fn own_metrics(&self, state: &State) -> OwnMetrics {
+        let endpoint = format!("{}/v1/metrics", self.external_url());
+        let token = self.keys.collector_token(&state.record.key, state.record.generation);
+        let authorization = format!("Bearer {token}");
+        let hash = ConfigHash::of(format!("{endpoint}\0{authorization}").as_bytes());
+        OwnMetrics { endpoint, authorization, hash }
+    }
+
+    /// Writes down what became of a configuration.
+    pub(crate) fn tell(&self, id: &Id, happening: &Happened, now: Timestamp) {
+        let (kind, message, hash) = match happening {
+            Happened::Applying(_) => return,
+            Happened::Applied { hash, late: false } => {
+                (EventKind::ConfigApplied, "runs the configuration that it was offered".to_owned(), hash)
+            }
+            Happened::Applied { hash, late: true } => (
+                EventKind::ConfigApplied,
+                "runs the configuration that it was offered, later than its supervisor waited".to_owned(),
+                hash,
+            ),
+            Happened::Failed { hash, why } => {
+                (EventKind::ConfigFailed, format!("refused the configuration: {why}"), hash)
+            }
+            Happened::RolledBack { from, to } => {
+                let message = format!("went back to the configuration that it ran before ({to})");
+                self.journal.event_with(now, EventKind::RolledBack, Some(id), message, serde_json::json!({"from": from, "hash": to}));
+                return;
+            }
+            Happened::UnknownHash(hash) => (
+                EventKind::HealthChanged,
+                "reports a configuration that this server never offered to it".to_owned(),
+                hash,
+            ),
+        };
+        self.journal.event_with(now, kind, Some(id), message, serde_json::json!({"hash": hash}));
+    }
+}
+
+/// What a remote status means, for those who only look.
+#[must_use]
+pub fn is_failed(reported: &Reported) -> bool {
+    matches!(reported.status, RemoteStatus::Failed { .. })
+}
+
+fn bounded(claims: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let short = |text: String| -> String {
+        let end = (0..=CLAIM_BYTES_MAX.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        text.get(..end).unwrap_or_default().chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    };
+    claims.into_iter().take(CLAIMS_MAX).map(|(key, value)| (short(key), short(value))).collect()
+}

@@ -1,0 +1,103 @@
+//! The reconciler that takes in effective configurations: redacts them, keeps them, and says how they differ in meaning
+//! from what was released. Slow work, so it happens beside the connections. Start at [`ControlPlane::reconcile_effective`].
+
+use std::sync::Arc;
+
+use linkmesh_fleet::drift::{Drift, compare};
+use linkmesh_fleet::event::EventKind;
+use linkmesh_fleet::{ConfigHash, redact, yaml};
+use linkmesh_store::{Expected, RecordError, Table, Typed};
+use serde::{Deserialize, Serialize};
+
+use crate::plane::ControlPlane;
+use crate::roster::Live;
+
+/// Largest effective configuration that is kept, in bytes.
+pub const EFFECTIVE_BYTES_MAX: usize = 1024 * 1024;
+
+/// The effective configuration of one collector, redacted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EffectiveRecord {
+    /// As people may see it.
+    pub text: String,
+    /// When it was reported.
+    pub at: linkmesh_fleet::Timestamp,
+}
+
+impl ControlPlane {
+    /// Works off what collectors reported since the last look.
+    pub fn reconcile_effective(&self) {
+        for live in self.roster.all() {
+            let due = live.lock().effective_due.take();
+            if let Some(text) = due {
+                self.take_in(&live, &text);
+            }
+        }
+    }
+
+    fn take_in(&self, live: &Arc<Live>, text: &str) {
+        let now = self.clock.now();
+        let bearer = {
+            let state = live.lock();
+            self.keys.collector_token(&state.record.key, state.record.generation)
+        };
+        let cut = text.len() > EFFECTIVE_BYTES_MAX;
+        let redacted = if cut {
+            format!("# {} bytes were reported; at most {EFFECTIVE_BYTES_MAX} are kept\n", text.len())
+        } else {
+            redact::redact_effective(text, &[&bearer])
+        };
+        let record = EffectiveRecord { text: redacted, at: now };
+        if let Err(cause) = self.effective_table().put_if(live.key.as_bytes(), Expected::Any, &record) {
+            tracing::warn!(%cause, collector = %live.key, "an effective configuration could not be kept");
+        }
+        let drift = if cut { None } else { self.drift_of(live, text) };
+        let (id, verdict) = {
+            let mut state = live.lock();
+            state.record.effective = Some(ConfigHash::of(text.as_bytes()));
+            state.record.effective_at = Some(now);
+            let drifted = |drift: &Option<Drift>| drift.as_ref().is_some_and(|d| !d.differences.is_empty());
+            let before = drifted(&state.record.drift);
+            let after = drifted(&drift);
+            state.record.drift = drift;
+            state.touch();
+            (state.record.id.clone(), (before, after))
+        };
+        match verdict {
+            (false, true) => {
+                let message = "runs something else than it was given; see its drift";
+                self.journal.event(now, EventKind::DriftDetected, Some(&id), message);
+            }
+            (true, false) => {
+                self.journal.event(now, EventKind::DriftResolved, Some(&id), "runs what it was given again");
+            }
+            _ => {}
+        }
+        self.wakes.deliver.notify_one();
+    }
+
+    /// How a reported text differs from the released configuration; unknown where either cannot be read, where there is no
+    /// released configuration, and while a change is under way.
+    fn drift_of(&self, live: &Live, text: &str) -> Option<Drift> {
+        let released = {
+            let state = live.lock();
+            let settled = state.record.ledger.in_flight.is_none();
+            state.released.clone().filter(|config| !config.idle && settled)?
+        };
+        let desired = yaml::value(&released.text).ok()?;
+        let effective = yaml::value(text).ok()?;
+        Some(compare(&desired, &effective))
+    }
+
+    /// The kept effective configuration of one collector.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn effective(&self, key: &str) -> Result<Option<EffectiveRecord>, RecordError> {
+        Ok(self.effective_table().get(key.as_bytes())?.map(|loaded| loaded.record))
+    }
+
+    fn effective_table(&self) -> Typed<EffectiveRecord> {
+        Typed::new(Arc::clone(&self.store), Table::States, 1)
+    }
+}

@@ -1,0 +1,370 @@
+//! What operators do to collectors: create, change, remove, hold, release, retry, restart; and stop all delivery.
+//! Access and audit are the caller's, through [`ControlPlane::mutate`].
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use linkmesh_config_repo::{Change, Expect, SaveError as RepoSaveError};
+use linkmesh_fleet::event::EventKind;
+use linkmesh_fleet::registration::{Mode, check_labels};
+use linkmesh_fleet::{ConfigHash, Entity, Id, Registration};
+use linkmesh_store::{Expected, PutError, RecordError};
+
+use crate::accounts::Principal;
+use crate::content::Config;
+use crate::plane::{ControlPlane, FREEZE_KEY, registration_place};
+use crate::records::{CollectorRecord, Hold};
+use crate::roster::{Close, Live};
+use crate::save::author;
+use crate::secrets::draw_key;
+
+/// How long a collector that leaves may take to stop what it runs.
+const LEAVING_MAX: Duration = Duration::from_secs(60);
+
+/// What a patch changes; absent stays.
+#[derive(Debug, Clone, Default)]
+pub struct CollectorPatch {
+    /// What people call it.
+    pub name: Option<String>,
+    /// Labels to set, or to remove where there is no value.
+    pub labels: BTreeMap<String, Option<String>>,
+    /// Its groups, all of them.
+    pub groups: Option<Vec<Id>>,
+    /// Whether it is offered configurations.
+    pub managed: Option<bool>,
+}
+
+/// Why an operation on a collector did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum OperateError {
+    /// There is no such collector.
+    #[error("there is no collector `{0}`")]
+    Unknown(Id),
+    /// A field breaks a rule: which, and how.
+    #[error("{0}: {1}")]
+    Invalid(&'static str, String),
+    /// The name is taken.
+    #[error("there is a collector `{0}` already")]
+    Taken(Id),
+    /// It makes no sense now.
+    #[error("{0}")]
+    NotNow(String),
+    /// The repository could not be written.
+    #[error("the change could not be saved: {0}")]
+    Save(#[from] RepoSaveError),
+    /// The store refused it.
+    #[error("the change could not be stored: {0}")]
+    Store(#[from] RecordError),
+}
+
+impl ControlPlane {
+    /// Makes a collector before its host exists. Blocking.
+    ///
+    /// # Errors
+    /// See [`OperateError`].
+    pub fn create_collector(
+        &self,
+        name: &str,
+        mode: Mode,
+        labels: BTreeMap<String, String>,
+        groups: Vec<Id>,
+        who: &Principal,
+    ) -> Result<Arc<Live>, OperateError> {
+        check_labels(&labels).map_err(|why| OperateError::Invalid("labels", why))?;
+        check_name(name)?;
+        let id: Id = name
+            .parse()
+            .ok()
+            .or_else(|| Id::slug_of(name))
+            .ok_or_else(|| OperateError::Invalid("name", "a name needs letters or digits".to_owned()))?;
+        let registered = self.head.in_force().intent.collectors.contains_key(&id);
+        let now = self.clock.now();
+        let live = Live::new(CollectorRecord::new(draw_key(), id.clone(), mode, now));
+        if registered || !self.roster.add_new(&live) {
+            return Err(OperateError::Taken(id));
+        }
+        let registration =
+            Registration { name: name.to_owned(), mode, uid: None, labels, groups, managed: true };
+        let made = self
+            .write_record(&live)
+            .map_err(OperateError::from)
+            .and_then(|()| self.write_registration(&id, &registration, true, &format!("Create collector {id}"), who));
+        if let Err(error) = made {
+            self.roster.remove(&live);
+            if let Err(cause) = self.records.delete_if(live.key.as_bytes(), Expected::Any) {
+                tracing::warn!(%cause, "a record that is not needed could not be removed");
+            }
+            return Err(error);
+        }
+        Ok(live)
+    }
+
+    /// Changes what is said of a collector. Blocking.
+    ///
+    /// # Errors
+    /// See [`OperateError`].
+    pub fn patch_collector(&self, id: &Id, patch: CollectorPatch, who: &Principal) -> Result<(), OperateError> {
+        let live = self.roster.by_id(id).ok_or_else(|| OperateError::Unknown(id.clone()))?;
+        let registration = self.head.in_force().intent.collectors.get(id).cloned();
+        let Some(registration) = registration else {
+            return Err(OperateError::NotNow(format!("`{id}` is not registered yet; try again in a moment")));
+        };
+        let mut changed = (*registration).clone();
+        if let Some(name) = patch.name {
+            check_name(&name)?;
+            changed.name = name;
+        }
+        for (key, value) in patch.labels {
+            match value {
+                Some(value) => changed.labels.insert(key, value),
+                None => changed.labels.remove(&key),
+            };
+        }
+        check_labels(&changed.labels).map_err(|why| OperateError::Invalid("labels", why))?;
+        changed.groups = patch.groups.unwrap_or(changed.groups);
+        changed.managed = patch.managed.unwrap_or(changed.managed);
+        if changed == *registration {
+            return Ok(());
+        }
+        self.write_registration(id, &changed, false, &format!("Change collector {id}"), who)?;
+        live.wake.notify_waiters();
+        Ok(())
+    }
+
+    fn write_registration(
+        &self,
+        id: &Id,
+        registration: &Registration,
+        new: bool,
+        message: &str,
+        who: &Principal,
+    ) -> Result<(), OperateError> {
+        let path = registration_place(id).to_string();
+        let text = Entity::Registration(registration.clone())
+            .write()
+            .map_err(|cause| OperateError::Invalid("registration", cause.to_string()))?;
+        self.repo.save(Change {
+            expect: if new { [(path.clone(), Expect::Absent)].into() } else { BTreeMap::new() },
+            put: [(path, text.into_bytes())].into(),
+            author: Some(author(who)),
+            message: message.to_owned(),
+            at_s: self.clock.now().seconds(),
+            ..Change::default()
+        })?;
+        self.catch_up();
+        Ok(())
+    }
+
+    /// Removes a collector: it is told to run nothing, its credential ends, its registration goes. Blocking.
+    ///
+    /// # Errors
+    /// See [`OperateError`].
+    pub fn remove_collector(&self, id: &Id, who: &Principal) -> Result<(), OperateError> {
+        let live = self.roster.by_id(id).ok_or_else(|| OperateError::Unknown(id.clone()))?;
+        let now = self.clock.now();
+        let must_stop = {
+            let mut state = live.lock();
+            let must_stop = state.connection.is_some() && state.released.as_ref().is_some_and(|config| !config.idle);
+            if must_stop {
+                let idle = Config::new(String::new(), String::new(), true, self.head.in_force().revision, Vec::new());
+                let idle = self.contents.intern(idle);
+                state.record.leaving_since = Some(now);
+                state.record.released = Some(idle.hash);
+                state.released = Some(idle);
+                state.touch();
+            }
+            must_stop
+        };
+        self.repo.save(Change {
+            delete: vec![registration_place(id).to_string()],
+            author: Some(author(who)),
+            message: format!("Remove collector {id}"),
+            at_s: now.seconds(),
+            ..Change::default()
+        })?;
+        if must_stop {
+            self.catch_up();
+            live.wake.notify_waiters();
+        } else {
+            self.forget(&live)?;
+            self.catch_up();
+        }
+        Ok(())
+    }
+
+    /// Ends the collectors that are leaving and have stopped, or took too long.
+    pub fn reconcile_leaving(&self) {
+        let now = self.clock.now();
+        for live in self.roster.all() {
+            let over = {
+                let state = live.lock();
+                let Some(since) = state.record.leaving_since else { continue };
+                let nothing = ConfigHash::of(b"");
+                let stopped = state.record.ledger.last_applied == Some(nothing);
+                stopped || state.connection.is_none() || now.since(since) > LEAVING_MAX
+            };
+            if over {
+                if let Err(cause) = self.forget(&live) {
+                    tracing::warn!(%cause, collector = %live.key, "a removed collector's record could not be deleted; it is tried again");
+                }
+            }
+        }
+    }
+
+    fn forget(&self, live: &Arc<Live>) -> Result<(), OperateError> {
+        let (id, token) = {
+            let mut state = live.lock();
+            state.record.revoked = true;
+            if let Some(connection) = &mut state.connection {
+                connection.close = Some(Close::Removed);
+            }
+            (state.record.id.clone(), state.record.token.clone())
+        };
+        live.wake.notify_waiters();
+        let single = token.filter(|token| self.tokens.get(token).is_some_and(|token| token.max_uses == 1));
+        if let Some(token) = single {
+            if let Err(cause) = self.revoke_token(&token) {
+                return Err(OperateError::NotNow(cause.to_string()));
+            }
+        }
+        match self.records.delete_if(live.key.as_bytes(), Expected::Any) {
+            Ok(()) | Err(RecordError::Put(PutError::Conflict { .. })) => {}
+            Err(other) => return Err(other.into()),
+        }
+        self.roster.remove(live);
+        self.journal.event(self.clock.now(), EventKind::CollectorRemoved, Some(&id), format!("`{id}` was removed"));
+        Ok(())
+    }
+
+    /// Stops delivery to one collector.
+    ///
+    /// # Errors
+    /// See [`OperateError`].
+    pub fn hold(&self, id: &Id, reason: Option<String>, who: &Principal) -> Result<(), OperateError> {
+        let hold = Hold { by: who.actor(), at: self.clock.now(), reason: reason.map(short) };
+        let why = hold.reason.clone().unwrap_or_else(|| "no reason given".to_owned());
+        self.change(id, EventKind::Held, format!("held by {}: {why}", who.name), |live| {
+            live.lock().record.hold = Some(hold);
+            Ok(())
+        })
+    }
+
+    /// Resumes delivery to one collector.
+    ///
+    /// # Errors
+    /// See [`OperateError`].
+    pub fn release_hold(&self, id: &Id, who: &Principal) -> Result<(), OperateError> {
+        self.change(id, EventKind::Released, format!("released by {}", who.name), |live| {
+            let mut state = live.lock();
+            if state.record.hold.take().is_none() {
+                return Err(OperateError::NotNow("it is not held".to_owned()));
+            }
+            Ok(())
+        })
+    }
+
+    /// Lets a collector have once more what it refused, on a person's word.
+    ///
+    /// # Errors
+    /// See [`OperateError`].
+    pub fn retry(&self, id: &Id, who: &Principal) -> Result<(), OperateError> {
+        self.change(id, EventKind::Retried, format!("{} asked to try again", who.name), |live| {
+            let mut state = live.lock();
+            let Some(target) = state.assignment.target.clone() else {
+                return Err(OperateError::NotNow("there is no configuration to try again".to_owned()));
+            };
+            if state.record.ledger.is_failed(&target.hash).is_none() {
+                return Err(OperateError::NotNow("it did not refuse its present configuration".to_owned()));
+            }
+            state.record.ledger.retry(target.hash);
+            self.halted.lock().unwrap_or_else(PoisonError::into_inner).remove(&target.hash);
+            Ok(())
+        })
+    }
+
+    /// Asks a collector to restart.
+    ///
+    /// # Errors
+    /// See [`OperateError`].
+    pub fn restart(&self, id: &Id) -> Result<(), OperateError> {
+        let live = self.roster.by_id(id).ok_or_else(|| OperateError::Unknown(id.clone()))?;
+        let mut state = live.lock();
+        if state.connection.is_none() {
+            return Err(OperateError::NotNow("it is not connected".to_owned()));
+        }
+        if state.record.capabilities & crate::link::capability::ACCEPTS_RESTART == 0 {
+            let message = "its supervisor does not accept restarts; set capabilities.accepts_restart_command: true in its supervisor.yaml";
+            return Err(OperateError::NotNow(message.to_owned()));
+        }
+        state.restart_due = true;
+        drop(state);
+        live.wake.notify_waiters();
+        Ok(())
+    }
+
+    fn change(
+        &self,
+        id: &Id,
+        kind: EventKind,
+        message: String,
+        change: impl FnOnce(&Live) -> Result<(), OperateError>,
+    ) -> Result<(), OperateError> {
+        let live = self.roster.by_id(id).ok_or_else(|| OperateError::Unknown(id.clone()))?;
+        change(&live)?;
+        self.write_record(&live)?;
+        self.journal.event(self.clock.now(), kind, Some(id), message);
+        self.wakes.deliver.notify_one();
+        live.wake.notify_waiters();
+        Ok(())
+    }
+
+    /// Stops all delivery.
+    ///
+    /// # Errors
+    /// The store refused it.
+    pub fn freeze(&self, reason: Option<String>, who: &Principal) -> Result<(), OperateError> {
+        let hold = Hold { by: who.actor(), at: self.clock.now(), reason: reason.map(short) };
+        self.settings.put_if(FREEZE_KEY, Expected::Any, &hold)?;
+        *self.frozen.write().unwrap_or_else(PoisonError::into_inner) = Some(hold);
+        let message = format!("all delivery was stopped by {}", who.name);
+        self.journal.event(self.clock.now(), EventKind::DeliveryFrozen, None, message);
+        Ok(())
+    }
+
+    /// Resumes delivery.
+    ///
+    /// # Errors
+    /// The store refused it.
+    pub fn unfreeze(&self, who: &Principal) -> Result<(), OperateError> {
+        if self.frozen().is_none() {
+            return Err(OperateError::NotNow("delivery is not frozen".to_owned()));
+        }
+        self.settings.delete_if(FREEZE_KEY, Expected::Any)?;
+        *self.frozen.write().unwrap_or_else(PoisonError::into_inner) = None;
+        let message = format!("delivery was resumed by {}", who.name);
+        self.journal.event(self.clock.now(), EventKind::DeliveryUnfrozen, None, message);
+        self.wakes.deliver.notify_one();
+        for live in self.roster.all() {
+            live.wake.notify_waiters();
+        }
+        Ok(())
+    }
+
+    fn catch_up(&self) {
+        if let Err(cause) = self.refresh_head() {
+            tracing::error!(%cause, "a saved revision could not be read back yet");
+        }
+    }
+}
+
+fn check_name(name: &str) -> Result<(), OperateError> {
+    if name.is_empty() || name.chars().count() > 256 || name.chars().any(char::is_control) {
+        return Err(OperateError::Invalid("name", "a name has 1 to 256 characters".to_owned()));
+    }
+    Ok(())
+}
+
+fn short(reason: String) -> String {
+    reason.chars().filter(|c| !c.is_control()).take(500).collect()
+}

@@ -1,0 +1,77 @@
+//! The reconciler that commits registrations: many enrollments share one commit.
+//! It takes no input; what is due stands in the records. Start at [`ControlPlane::reconcile_registrations`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use linkmesh_config_repo::Change;
+use linkmesh_fleet::Entity;
+
+use crate::plane::{ControlPlane, registration_place};
+use crate::records::CollectorRecord;
+use crate::roster::Live;
+use crate::secrets::draw_key;
+
+/// Registrations in one commit.
+const REGISTRATIONS_A_COMMIT_MAX: usize = 5000;
+
+impl ControlPlane {
+    /// Commits every registration that is due and takes the new revision over.
+    pub fn reconcile_registrations(&self) {
+        let mut put = BTreeMap::new();
+        let mut tokens = std::collections::BTreeSet::new();
+        for live in self.roster.all() {
+            let state = live.lock();
+            let Some(registration) = state.record.registration_due.clone() else { continue };
+            let place = registration_place(&state.record.id);
+            if let Ok(text) = Entity::Registration(registration).write() {
+                put.insert(place.to_string(), text.into_bytes());
+                tokens.extend(state.record.token.clone());
+            }
+            if put.len() >= REGISTRATIONS_A_COMMIT_MAX {
+                break;
+            }
+        }
+        if put.is_empty() {
+            return;
+        }
+        let count = put.len();
+        let change = Change {
+            put,
+            message: if count == 1 { "Enroll a collector".to_owned() } else { format!("Enroll {count} collectors") },
+            trailers: tokens.iter().take(50).map(|token| ("Enrollment-Token".to_owned(), token.to_string())).collect(),
+            at_s: self.clock.now().seconds(),
+            ..Change::default()
+        };
+        match self.repo.save(change) {
+            Ok(_) => {
+                if let Err(cause) = self.refresh_head() {
+                    tracing::error!(%cause, "the repository could not be read after an enrollment");
+                }
+            }
+            Err(cause) => tracing::error!(%cause, "enrollments could not be committed; they are tried again"),
+        }
+    }
+
+    /// Makes records for registrations that have none: written by a person, or left behind by a lost store.
+    pub(crate) fn adopt_registrations(&self) {
+        let now = self.clock.now();
+        for (id, registration) in &self.head.in_force().intent.collectors {
+            if self.roster.by_id(id).is_some() {
+                continue;
+            }
+            // The uid in a file proves nothing: binding it takes a credential or an operator's word.
+            let record = CollectorRecord::new(draw_key(), id.clone(), registration.mode, now);
+            let live = Live::new(record);
+            if self.roster.add_new(&live) {
+                live.lock().dirty = true;
+            }
+        }
+    }
+
+    /// Whether this live collector is still the one its name leads to.
+    pub(crate) fn is_current(&self, live: &Arc<Live>) -> bool {
+        let id = live.lock().record.id.clone();
+        self.roster.by_id(&id).is_some_and(|other| Arc::ptr_eq(&other, live))
+    }
+}

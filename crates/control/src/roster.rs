@@ -1,0 +1,240 @@
+//! Every collector in memory: its record, what it should run, who holds its connection. Lost at a restart but for the record.
+//! Knows nothing of sockets. Start at [`Roster`] and [`Live`].
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use linkmesh_fleet::{Id, Problem, Timestamp, Uid};
+use linkmesh_throughput::History;
+use tokio::sync::Notify;
+
+use crate::classes::Class;
+use crate::content::Config;
+use crate::records::CollectorRecord;
+
+/// One collector.
+pub struct Live {
+    /// The internal key, which never changes.
+    pub key: String,
+    state: Mutex<State>,
+    /// Woken when its connection should look again.
+    pub wake: Notify,
+}
+
+impl Live {
+    /// Wraps a record.
+    #[must_use]
+    pub fn new(record: CollectorRecord) -> Arc<Self> {
+        let key = record.key.clone();
+        let state = State {
+            record,
+            dirty: false,
+            registered: false,
+            connection: None,
+            assignment: Assignment::default(),
+            released: None,
+            history: None,
+            history_dirty: false,
+            effective_due: None,
+            restart_due: false,
+            contested_at: None,
+        };
+        Arc::new(Self { key, state: Mutex::new(state), wake: Notify::new() })
+    }
+
+    /// The state, for a short look or change. Never held across a wait.
+    pub fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is known of one collector right now.
+pub struct State {
+    /// The record as it will be written.
+    pub record: CollectorRecord,
+    /// The record changed since it was written.
+    pub dirty: bool,
+    /// The repository in force holds its registration.
+    pub registered: bool,
+    /// Its open connection.
+    pub connection: Option<Connection>,
+    /// What Git says it should run.
+    pub assignment: Assignment,
+    /// What it may have.
+    pub released: Option<Arc<Config>>,
+    /// A day of its own counters.
+    pub history: Option<Box<History>>,
+    /// The history changed since it was written.
+    pub history_dirty: bool,
+    /// An effective configuration as reported, waiting to be redacted and compared.
+    pub effective_due: Option<String>,
+    /// An operator asked for a restart.
+    pub restart_due: bool,
+    /// When another host last claimed the same uid.
+    pub contested_at: Option<Timestamp>,
+}
+
+impl State {
+    /// Marks the record for writing.
+    pub fn touch(&mut self) {
+        self.dirty = true;
+    }
+}
+
+/// What Git says one collector should run.
+#[derive(Default, Clone)]
+pub struct Assignment {
+    /// The class it belongs to.
+    pub class: Option<Arc<Class>>,
+    /// What it should run; nothing where it never had a configuration and none is due.
+    pub target: Option<Arc<Config>>,
+    /// Why it stays on its last good configuration.
+    pub held: Vec<Problem>,
+}
+
+/// An open connection of a collector.
+pub struct Connection {
+    /// Tells connections of one collector apart.
+    pub serial: u64,
+    /// Since when.
+    pub since: Timestamp,
+    /// When something was last heard on it.
+    pub heard_at: Timestamp,
+    /// Where it comes from.
+    pub peer: String,
+    /// Plain HTTP: every request is a connection of its own, so only silence ends it.
+    pub polling: bool,
+    /// Another host asks for the same uid; the holder must prove that it is alive.
+    pub probe: Probe,
+    /// Why it must end.
+    pub close: Option<Close>,
+}
+
+/// Whether the holder of a uid was asked to prove that it is alive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Probe {
+    /// Nobody asked.
+    Quiet,
+    /// It should send a ping.
+    Asked,
+    /// It answered.
+    Answered,
+}
+
+/// Why the server ends a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Close {
+    /// Its credential was revoked.
+    Revoked,
+    /// The same collector connected anew.
+    Replaced,
+    /// The collector was removed.
+    Removed,
+}
+
+/// All collectors, by every name that leads to one.
+#[derive(Default)]
+pub struct Roster {
+    maps: RwLock<Maps>,
+}
+
+#[derive(Default)]
+struct Maps {
+    by_id: BTreeMap<Id, Arc<Live>>,
+    by_uid: HashMap<Uid, Arc<Live>>,
+    by_key: HashMap<String, Arc<Live>>,
+}
+
+impl Roster {
+    /// Adds a collector under the names in its record.
+    pub fn add(&self, live: &Arc<Live>) {
+        let (id, uid) = {
+            let state = live.lock();
+            (state.record.id.clone(), state.record.uid)
+        };
+        let mut maps = self.maps.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(uid) = uid {
+            maps.by_uid.insert(uid, Arc::clone(live));
+        }
+        maps.by_id.insert(id, Arc::clone(live));
+        maps.by_key.insert(live.key.clone(), Arc::clone(live));
+    }
+
+    /// Adds a collector unless its id or uid is taken; says whether it did.
+    pub fn add_new(&self, live: &Arc<Live>) -> bool {
+        let (id, uid) = {
+            let state = live.lock();
+            (state.record.id.clone(), state.record.uid)
+        };
+        let mut maps = self.maps.write().unwrap_or_else(PoisonError::into_inner);
+        if maps.by_id.contains_key(&id) || uid.is_some_and(|uid| maps.by_uid.contains_key(&uid)) {
+            return false;
+        }
+        if let Some(uid) = uid {
+            maps.by_uid.insert(uid, Arc::clone(live));
+        }
+        maps.by_id.insert(id, Arc::clone(live));
+        maps.by_key.insert(live.key.clone(), Arc::clone(live));
+        true
+    }
+
+    /// Binds a collector to a uid, forgetting the one it had.
+    pub fn bind(&self, live: &Arc<Live>, uid: Uid) {
+        let mut maps = self.maps.write().unwrap_or_else(PoisonError::into_inner);
+        maps.by_uid.retain(|_, other| !Arc::ptr_eq(other, live));
+        maps.by_uid.insert(uid, Arc::clone(live));
+    }
+
+    /// Removes a collector.
+    pub fn remove(&self, live: &Arc<Live>) {
+        let mut maps = self.maps.write().unwrap_or_else(PoisonError::into_inner);
+        maps.by_uid.retain(|_, other| !Arc::ptr_eq(other, live));
+        maps.by_id.retain(|_, other| !Arc::ptr_eq(other, live));
+        maps.by_key.remove(&live.key);
+    }
+
+    /// By its name.
+    #[must_use]
+    pub fn by_id(&self, id: &Id) -> Option<Arc<Live>> {
+        self.maps.read().unwrap_or_else(PoisonError::into_inner).by_id.get(id).cloned()
+    }
+
+    /// By its instance uid.
+    #[must_use]
+    pub fn by_uid(&self, uid: &Uid) -> Option<Arc<Live>> {
+        self.maps.read().unwrap_or_else(PoisonError::into_inner).by_uid.get(uid).cloned()
+    }
+
+    /// By its internal key.
+    #[must_use]
+    pub fn by_key(&self, key: &str) -> Option<Arc<Live>> {
+        self.maps.read().unwrap_or_else(PoisonError::into_inner).by_key.get(key).cloned()
+    }
+
+    /// Everybody, in the order of their ids.
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<Live>> {
+        self.maps.read().unwrap_or_else(PoisonError::into_inner).by_id.values().cloned().collect()
+    }
+
+    /// At most `limit` of them behind `after`, in the order of their ids.
+    #[must_use]
+    pub fn page(&self, after: Option<&Id>) -> Vec<(Id, Arc<Live>)> {
+        use std::ops::Bound;
+        let maps = self.maps.read().unwrap_or_else(PoisonError::into_inner);
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        maps.by_id.range::<Id, _>((start, Bound::Unbounded)).map(|(id, live)| (id.clone(), Arc::clone(live))).collect()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.maps.read().unwrap_or_else(PoisonError::into_inner).by_id.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}

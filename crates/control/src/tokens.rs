@@ -1,0 +1,434 @@
+//! Enrollment tokens: made by a person, claimed by a host, refused to everybody else.
+//! The claim is one conditional write, so that of many first uses exactly one wins. Start at [`ControlPlane::enroll`].
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use linkmesh_fleet::enrollment::{Admission, Refusal, Token};
+use linkmesh_fleet::event::EventKind;
+use linkmesh_fleet::registration::Mode;
+use linkmesh_fleet::{Id, Registration, Timestamp, Uid};
+use linkmesh_store::{Decision, Expected, RecordError, Scan, Store, Table, Typed};
+
+use crate::plane::ControlPlane;
+use crate::records::CollectorRecord;
+use crate::roster::{Close, Live};
+use crate::secrets::{ENROLLMENT_PREFIX, digest, draw_key, draw_token};
+
+const SCHEMA: u32 = 1;
+const SCAN_ENTRIES: usize = 1000;
+/// Lifetime of a token for which nobody asked otherwise, in seconds.
+pub const DEFAULT_LIFETIME_S: u64 = 15 * 60;
+/// Longest lifetime, in seconds.
+pub const LIFETIME_MAX_S: u64 = 366 * 24 * 3600;
+/// Most hosts that one token may enroll.
+pub const USES_MAX: u32 = 100_000;
+/// Addresses whose refusals are noted within a minute.
+const REFUSALS_NOTED_MAX: usize = 1000;
+/// How many names are tried for a host whose name is taken.
+const NAMES_TRIED_MAX: u32 = 100_000;
+
+/// All enrollment tokens, found by the digest of what a host presents.
+pub struct Tokens {
+    table: Typed<Token>,
+    known: RwLock<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    by_id: BTreeMap<Id, Arc<Token>>,
+    by_digest: HashMap<[u8; 32], Id>,
+}
+
+/// What a new token shall be.
+#[derive(Debug, Clone, Default)]
+pub struct TokenDraft {
+    /// What people call it.
+    pub name: Option<String>,
+    /// Its lifetime, in seconds.
+    pub expires_in_s: Option<u64>,
+    /// How many hosts it may enroll.
+    pub max_uses: Option<u32>,
+    /// Labels of the hosts that it enrolls.
+    pub labels: BTreeMap<String, String>,
+    /// Groups of the hosts that it enrolls.
+    pub groups: Vec<Id>,
+    /// The known collector that a rebuilt host shall take over.
+    pub for_collector: Option<Id>,
+}
+
+impl Tokens {
+    /// Reads back what the store has.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn open(store: Arc<dyn Store>) -> Result<Self, RecordError> {
+        let table: Typed<Token> = Typed::new(store, Table::Tokens, SCHEMA);
+        let mut known = Known::default();
+        let mut scan = Scan::prefix(Vec::new()).limit(SCAN_ENTRIES);
+        loop {
+            let (page, more) = table.scan(&scan)?;
+            for (_, loaded) in &page {
+                known.put(loaded.record.clone());
+            }
+            match (page.last(), more) {
+                (Some((last, _)), true) => scan = Scan::prefix(Vec::new()).limit(SCAN_ENTRIES).after(last.clone()),
+                _ => break,
+            }
+        }
+        Ok(Self { table, known: RwLock::new(known) })
+    }
+
+    /// The token that this text proves, whatever its state. The text itself is never kept.
+    #[must_use]
+    pub fn find(&self, presented: &str) -> Option<Arc<Token>> {
+        if !presented.starts_with(ENROLLMENT_PREFIX) || presented.len() > 128 {
+            return None;
+        }
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.by_id.get(known.by_digest.get(&digest(presented))?).cloned()
+    }
+
+    /// A token by its id.
+    #[must_use]
+    pub fn get(&self, id: &Id) -> Option<Arc<Token>> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).by_id.get(id).cloned()
+    }
+
+    /// All tokens, newest first.
+    #[must_use]
+    pub fn list(&self) -> Vec<Arc<Token>> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let mut tokens: Vec<Arc<Token>> = known.by_id.values().cloned().collect();
+        tokens.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
+        tokens
+    }
+
+    fn add(&self, token: Token) -> Result<(), RecordError> {
+        self.table.put_if(token.id.as_str().as_bytes(), Expected::Absent, &token)?;
+        self.known.write().unwrap_or_else(PoisonError::into_inner).put(token);
+        Ok(())
+    }
+
+    /// Changes one token by a conditional write; the answer is that of the decision which was carried out.
+    fn update<T>(&self, id: &Id, mut decide: impl FnMut(&mut Token) -> (bool, T)) -> Result<Option<T>, RecordError> {
+        let mut written = None;
+        let answer = self.table.update(id.as_str().as_bytes(), |found| {
+            let Some(mut token) = found else { return (Decision::Leave, None) };
+            let (changed, answer) = decide(&mut token);
+            written = changed.then(|| token.clone());
+            (if changed { Decision::Put(token) } else { Decision::Leave }, Some(answer))
+        })?;
+        if let Some(token) = written {
+            self.known.write().unwrap_or_else(PoisonError::into_inner).put(token);
+        }
+        Ok(answer)
+    }
+}
+
+impl Known {
+    fn put(&mut self, token: Token) {
+        self.by_digest.insert(token.digest, token.id.clone());
+        self.by_id.insert(token.id.clone(), Arc::new(token));
+    }
+}
+
+impl ControlPlane {
+    /// Makes a token; the secret is answered once and never again.
+    ///
+    /// # Errors
+    /// The draft breaks a rule, or the store refused it.
+    pub fn create_token(&self, draft: TokenDraft, by: &str) -> Result<(Arc<Token>, String), TokenError> {
+        let now = self.clock.now();
+        let lifetime_s = draft.expires_in_s.unwrap_or(DEFAULT_LIFETIME_S);
+        if lifetime_s == 0 || lifetime_s > LIFETIME_MAX_S {
+            return Err(TokenError::Invalid("expires_in_s", format!("a lifetime is 1 to {LIFETIME_MAX_S} seconds")));
+        }
+        let max_uses = draft.max_uses.unwrap_or(1);
+        if max_uses == 0 || max_uses > USES_MAX {
+            return Err(TokenError::Invalid("max_uses", format!("a token enrolls 1 to {USES_MAX} hosts")));
+        }
+        linkmesh_fleet::registration::check_labels(&draft.labels).map_err(|why| TokenError::Invalid("labels", why))?;
+        if let Some(id) = &draft.for_collector {
+            if self.roster.by_id(id).is_none() {
+                return Err(TokenError::Invalid("for", format!("there is no collector `{id}`")));
+            }
+            if max_uses != 1 {
+                return Err(TokenError::Invalid("max_uses", "a token for one collector enrolls one host".to_owned()));
+            }
+        }
+        let secret = draw_token(ENROLLMENT_PREFIX);
+        let token = Token {
+            id: draw_key().parse().map_err(|_| TokenError::Invalid("id", "no id could be drawn".to_owned()))?,
+            name: draft.name.map(|name| name.chars().filter(|c| !c.is_control()).take(128).collect()),
+            digest: digest(&secret),
+            created_at: now,
+            created_by: by.to_owned(),
+            expires_at: now.plus(Duration::from_secs(lifetime_s)),
+            max_uses,
+            labels: draft.labels,
+            groups: draft.groups,
+            for_collector: draft.for_collector,
+            ..Token::default()
+        };
+        let id = token.id.clone();
+        self.tokens.add(token)?;
+        let message = format!("an enrollment token was made by {by}");
+        self.journal.event_with(now, EventKind::EnrollmentCreated, None, message, serde_json::json!({"token": id}));
+        let token = self.tokens.get(&id).ok_or_else(|| TokenError::Unknown(id))?;
+        Ok((token, secret))
+    }
+
+    /// Ends a token: nothing joins with it any more, and whoever is connected with it is disconnected.
+    ///
+    /// # Errors
+    /// There is no such token, or the store refused it.
+    pub fn revoke_token(&self, id: &Id) -> Result<(), TokenError> {
+        let now = self.clock.now();
+        let revoked = self.tokens.update(id, |token| {
+            let changed = token.revoked_at.is_none();
+            token.revoked_at = token.revoked_at.or(Some(now));
+            (changed, changed)
+        })?;
+        let changed = revoked.ok_or_else(|| TokenError::Unknown(id.clone()))?;
+        self.cut_off(id, now);
+        if changed {
+            let message = "an enrollment token was revoked";
+            self.journal.event_with(now, EventKind::EnrollmentRevoked, None, message, serde_json::json!({"token": id}));
+        }
+        Ok(())
+    }
+
+    /// Closes every connection that rests on a token. Its own-metrics bearer goes with it.
+    fn cut_off(&self, token: &Id, now: Timestamp) {
+        for live in self.roster.all() {
+            let mut state = live.lock();
+            if state.record.token.as_ref() != Some(token) {
+                continue;
+            }
+            state.record.revoked = true;
+            state.record.last_seen_at = state.record.last_seen_at.max(state.connection.as_ref().map(|_| now));
+            if let Some(connection) = &mut state.connection {
+                connection.close = Some(Close::Revoked);
+                if connection.polling {
+                    state.connection = None;
+                }
+            }
+            state.touch();
+            drop(state);
+            live.wake.notify_waiters();
+        }
+    }
+
+    /// What the HTTP upgrade answers to a bearer: the token it proves, or the refusal to be told before the upgrade.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn admit_upgrade(&self, presented: &str) -> Result<Arc<Token>, Refusal> {
+        let token = self.tokens.find(presented).ok_or(Refusal::Unknown)?;
+        token.upgrade(self.clock.now())?;
+        Ok(token)
+    }
+
+    /// Writes down that a host was turned away, at most once a minute for each address.
+    pub fn note_refusal(&self, refusal: &Refusal, peer: &str) {
+        let now = self.clock.now();
+        let host = peer.to_owned();
+        {
+            let mut noted = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+            noted.retain(|_, at| now.since(*at) < Duration::from_secs(60));
+            if noted.len() >= REFUSALS_NOTED_MAX || noted.contains_key(&host) {
+                return;
+            }
+            noted.insert(host, now);
+        }
+        self.journal.event(now, EventKind::TokenRefused, None, format!("a host at {peer} was refused: {refusal}"));
+    }
+
+    /// Finds or makes the collector that this uid is under this token. Blocking: a first use waits for the disk.
+    ///
+    /// # Errors
+    /// Why not, as a sentence for the host's log.
+    pub fn enroll(&self, token: &Id, uid: Uid, claims: &BTreeMap<String, String>) -> Result<Arc<Live>, Refusal> {
+        let now = self.clock.now();
+        // Whoever is bound elsewhere is refused before anything is used up.
+        let known = self.roster.by_uid(&uid);
+        let token_now = self.tokens.get(token).ok_or(Refusal::Unknown)?;
+        if let Some(live) = &known {
+            let state = live.lock();
+            let moving = token_now.for_collector.as_ref() == Some(&state.record.id);
+            if state.record.token.as_ref() != Some(token) && !moving {
+                return Err(Refusal::ForeignUid);
+            }
+        }
+        let admission = self
+            .tokens
+            .update(token, |token| match token.admit(uid, now) {
+                Admission::Bind => {
+                    token.bind(uid, now);
+                    (true, Ok(true))
+                }
+                Admission::Known => (false, Ok(false)),
+                Admission::Refuse(refusal) => (false, Err(refusal)),
+            })
+            .map_err(|cause| {
+                tracing::error!(%cause, token = %token, "a token could not be claimed");
+                Refusal::Unavailable
+            })?;
+        let fresh = admission.unwrap_or(Err(Refusal::Unknown))?;
+        if let Some(live) = known.filter(|_| !fresh) {
+            return Ok(live);
+        }
+        let token = self.tokens.get(token).ok_or(Refusal::Unknown)?;
+        match &token.for_collector {
+            Some(id) => self.rebind(id, &token, uid, now),
+            None => self.join(&token, uid, claims, now),
+        }
+    }
+
+    /// A rebuilt host takes over a known collector; the credential it had is retired.
+    fn rebind(&self, id: &Id, token: &Token, uid: Uid, now: Timestamp) -> Result<Arc<Live>, Refusal> {
+        let live = self.roster.by_id(id).ok_or(Refusal::Unknown)?;
+        let (retired, same) = {
+            let mut state = live.lock();
+            let same = state.record.uid == Some(uid) && state.record.token.as_ref() == Some(&token.id);
+            let retired = state.record.token.clone().filter(|old| *old != token.id);
+            if !same {
+                state.record.uid = Some(uid);
+                state.record.token = Some(token.id.clone());
+                state.record.generation = state.record.generation.saturating_add(1);
+                state.record.revoked = false;
+                state.record.ledger.disconnected();
+                state.record.ledger.reported = None;
+                state.record.own_metrics = None;
+                state.record.effective = None;
+                if let Some(holder) = &mut state.connection {
+                    holder.close = Some(Close::Replaced);
+                }
+                let registration = self.head.in_force().intent.collectors.get(id).cloned();
+                if let Some(registration) = registration {
+                    state.record.registration_due = Some(Registration { uid: Some(uid), ..(*registration).clone() });
+                }
+            }
+            (retired, same)
+        };
+        if same {
+            return Ok(live);
+        }
+        self.roster.bind(&live, uid);
+        self.persist(&live)?;
+        if let Some(old) = retired {
+            // The collector has moved on to its new token, so this reaches only whoever still uses the old one.
+            if let Err(cause) = self.revoke_token(&old) {
+                tracing::warn!(%cause, token = %old, "the old token of a rebuilt host could not be revoked");
+            }
+        }
+        self.journal.event(now, EventKind::Registered, Some(id), "a rebuilt host took over this collector");
+        self.wakes.register.notify_one();
+        Ok(live)
+    }
+
+    /// A new host becomes a collector, named after itself.
+    fn join(
+        &self,
+        token: &Token,
+        uid: Uid,
+        claims: &BTreeMap<String, String>,
+        now: Timestamp,
+    ) -> Result<Arc<Live>, Refusal> {
+        let host = claims.get("host.name").map_or("collector", String::as_str);
+        let stem = Id::slug_of(host).or_else(|| Id::slug_of("collector")).ok_or(Refusal::Unavailable)?;
+        let in_force = self.head.in_force();
+        let mut name: String = host.chars().filter(|c| !c.is_control()).take(256).collect();
+        if name.is_empty() {
+            name = stem.to_string();
+        }
+        let registration = Registration {
+            name,
+            mode: Mode::Opamp,
+            uid: Some(uid),
+            labels: token.labels.clone(),
+            groups: token.groups.clone(),
+            managed: true,
+        };
+        for number in 1..=NAMES_TRIED_MAX {
+            let id = if number == 1 { stem.clone() } else { stem.numbered(number) };
+            // A registration without a record keeps its name until its owner is recovered.
+            if in_force.intent.collectors.get(&id).is_some_and(|other| other.uid != Some(uid)) {
+                continue;
+            }
+            let mut record = CollectorRecord::new(draw_key(), id.clone(), Mode::Opamp, now);
+            record.uid = Some(uid);
+            record.token = Some(token.id.clone());
+            record.claims = claims.clone();
+            record.registration_due = Some(registration.clone());
+            let live = Live::new(record);
+            if !self.roster.add_new(&live) {
+                if let Some(other) = self.roster.by_uid(&uid) {
+                    return Ok(other);
+                }
+                continue;
+            }
+            if let Err(refusal) = self.persist(&live) {
+                self.roster.remove(&live);
+                return Err(refusal);
+            }
+            let message = format!("joined as `{id}`");
+            self.journal.event_with(now, EventKind::Registered, Some(&id), message, serde_json::json!({"token": token.id}));
+            self.wakes.register.notify_one();
+            return Ok(live);
+        }
+        Err(Refusal::Unavailable)
+    }
+
+    /// A collector took on the uid that it was told to.
+    ///
+    /// # Errors
+    /// The store refused it.
+    pub fn rename(&self, live: &Arc<Live>, from: Uid, to: Uid) -> Result<(), RecordError> {
+        let (id, token) = {
+            let mut state = live.lock();
+            state.record.uid = Some(to);
+            let id = state.record.id.clone();
+            if let Some(registration) = self.head.in_force().intent.collectors.get(&id) {
+                state.record.registration_due = Some(Registration { uid: Some(to), ..(**registration).clone() });
+            }
+            (id, state.record.token.clone())
+        };
+        if let Some(token) = token {
+            self.tokens.update(&token, |token| {
+                for bound in token.bound.iter_mut().filter(|bound| **bound == from) {
+                    *bound = to;
+                }
+                (true, ())
+            })?;
+        }
+        self.roster.bind(live, to);
+        self.write_record(live)?;
+        self.journal.event(self.clock.now(), EventKind::Registered, Some(&id), "took on a new instance uid");
+        self.wakes.register.notify_one();
+        Ok(())
+    }
+
+    fn persist(&self, live: &Live) -> Result<(), Refusal> {
+        self.write_record(live).map_err(|cause| {
+            tracing::error!(%cause, collector = %live.key, "a collector's record could not be written");
+            Refusal::Unavailable
+        })
+    }
+}
+
+/// Why a token could not be made or ended.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// A field breaks a rule: which, and how.
+    #[error("{0}: {1}")]
+    Invalid(&'static str, String),
+    /// There is no such token.
+    #[error("there is no enrollment token `{0}`")]
+    Unknown(Id),
+    /// The store refused it.
+    #[error("the token could not be stored: {0}")]
+    Store(#[from] RecordError),
+}

@@ -1,0 +1,10 @@
+//! The laws of the OTLP decode, over both encodings.
+
+mod bad_input;
+mod json;
+mod messages;
+mod properties;
+mod protobuf;
+mod recorded;
+mod replies;
+mod seen;

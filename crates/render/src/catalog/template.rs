@@ -1,0 +1,230 @@
+//! From settings to the configuration of a component: a template yields YAML, which is parsed back, so that no setting can
+//! break out of its place. Knows no particular type. Start at [`Entry::component`].
+
+use std::collections::BTreeMap;
+
+use linkmesh_fleet::{Signal, yaml};
+use minijinja::value::ViaDeserialize;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::entry::{Entry, Helper, Listen};
+use crate::ottl;
+
+/// A compiled template for one runtime.
+#[derive(Debug)]
+pub(crate) struct Template {
+    environment: Environment<'static>,
+}
+
+/// What a template may use.
+#[derive(Debug, Serialize)]
+pub(crate) struct Facts<'a> {
+    /// The entity's or step's id.
+    pub(crate) id: &'a str,
+    /// Unique behind `<extension type>/`.
+    pub(crate) owner: &'a str,
+    /// With defaults filled in.
+    pub(crate) settings: Map<String, Value>,
+    /// Names to stand-ins of the secrets.
+    pub(crate) credentials: &'a BTreeMap<String, String>,
+    /// Of a destination.
+    pub(crate) endpoint: Option<&'a str>,
+    /// What it is used for.
+    pub(crate) signals: Vec<Signal>,
+    /// `timeout`, `sending_queue`, `retry_on_failure` and `tls`, ready to be used.
+    pub(crate) helper: Map<String, Value>,
+    /// Of a destination, as written: `timeout_s`, `queue`, `retry`, `tls`.
+    pub(crate) given: Value,
+    /// The id of the storage that keeps offsets and queues on disk.
+    pub(crate) storage: &'static str,
+    /// The second number of the version.
+    pub(crate) minor: u32,
+    /// It runs in a pod.
+    pub(crate) kubernetes: bool,
+}
+
+/// A component, ready to be named.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Component {
+    pub(crate) type_: String,
+    pub(crate) config: Value,
+    /// By type; each is named `<type>/<owner>`.
+    pub(crate) extensions: BTreeMap<String, Value>,
+    pub(crate) signals: Vec<Signal>,
+    pub(crate) listens: Vec<Listen>,
+}
+
+/// What a template yields.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Yield {
+    config: Value,
+    #[serde(default)]
+    component: Option<String>,
+    #[serde(default)]
+    extensions: Option<BTreeMap<String, Value>>,
+    #[serde(default)]
+    signals: Option<Vec<Signal>>,
+    /// Says in words why these settings cannot be rendered.
+    #[serde(default)]
+    refuse: Option<String>,
+}
+
+const MAIN: &str = "otelcol.yaml";
+
+impl Template {
+    pub(super) fn new(source: &str, listens: &[Listen]) -> Result<Self, String> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Chainable);
+        // Every value printed by the main template is JSON by itself, so a forgotten filter cannot break the structure.
+        environment.set_auto_escape_callback(|name| {
+            if name == MAIN { AutoEscape::Json } else { AutoEscape::None }
+        });
+        environment.add_filter("drop_conditions", drop_conditions);
+        environment.add_filter("statement_groups", statement_groups);
+        environment.add_filter("ottl_string", |text: String| ottl::quoted(&text));
+        environment.add_filter("ottl_root", |path: String| ottl::root(&path).to_owned());
+        environment.add_filter("seconds", seconds);
+        let mut add = |name: String, source: &str| {
+            environment.add_template_owned(name, source.to_owned()).map_err(|cause| format!("template: {cause:#}"))
+        };
+        add(MAIN.to_owned(), source)?;
+        for (index, listen) in listens.iter().enumerate() {
+            add(format!("endpoint-{index}"), &listen.endpoint)?;
+            add(format!("transport-{index}"), &listen.transport)?;
+        }
+        Ok(Self { environment })
+    }
+
+    fn print(&self, name: &str, facts: &minijinja::Value) -> Result<String, String> {
+        let template = self.environment.get_template(name).map_err(|cause| cause.to_string())?;
+        template.render(facts.clone()).map_err(|cause| cause.to_string())
+    }
+}
+
+impl Entry {
+    /// The component for these facts. The settings have passed the schema; a sentence says what cannot be rendered even so.
+    pub(crate) fn component(&self, facts: &Facts<'_>) -> Result<Component, String> {
+        let unsupported = || format!("{} `{}` does not exist in otelcol", self.kind.noun(), self.type_);
+        let template = self.otelcol.as_ref().ok_or_else(unsupported)?;
+        let program = self.programs.otelcol.as_ref().ok_or_else(unsupported)?;
+        let context = minijinja::Value::from_serialize(facts);
+        let text = template.print(MAIN, &context)?;
+        let yielded: Yield = yaml::read("", &text).map_err(|cause| format!("the template's result: {cause}"))?;
+        if let Some(why) = yielded.refuse {
+            return Err(why);
+        }
+        let mut config = pruned(yielded.config);
+        if let Value::Object(map) = &mut config {
+            for helper in &self.common {
+                let key = helper.key();
+                if let Some(value) = facts.helper.get(key) {
+                    map.entry(key).or_insert_with(|| value.clone());
+                }
+            }
+        }
+        let mut listens = Vec::new();
+        for (index, listen) in self.listens.iter().enumerate() {
+            // One template may yield several endpoints, one a line.
+            let transport = template.print(&format!("transport-{index}"), &context)?.trim().to_owned();
+            let endpoints = template.print(&format!("endpoint-{index}"), &context)?;
+            for endpoint in endpoints.split_whitespace() {
+                let (endpoint, field) = (endpoint.to_owned(), listen.field.clone());
+                listens.push(Listen { endpoint, transport: transport.clone(), field });
+            }
+        }
+        let extensions = yielded.extensions.unwrap_or_default();
+        let extensions = extensions.into_iter().map(|(type_, config)| (type_, pruned(config))).collect();
+        Ok(Component {
+            type_: yielded.component.unwrap_or_else(|| program.component.clone()),
+            config,
+            extensions,
+            signals: yielded.signals.unwrap_or_else(|| self.signals(&facts.settings)),
+            listens,
+        })
+    }
+}
+
+impl Helper {
+    /// The key in an exporter's configuration.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::Queue => "sending_queue",
+            Self::Retry => "retry_on_failure",
+            Self::Tls => "tls",
+        }
+    }
+
+    /// The key in a destination.
+    pub(crate) fn field(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout_s",
+            Self::Queue => "queue",
+            Self::Retry => "retry",
+            Self::Tls => "tls",
+        }
+    }
+}
+
+/// A template writes `null` for what is not set; nothing of it reaches the collector.
+fn pruned(value: Value) -> Value {
+    match value {
+        Value::Object(map) => map.into_iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k, pruned(v))).collect(),
+        Value::Array(items) => items.into_iter().filter(|v| !v.is_null()).map(pruned).collect(),
+        scalar => scalar,
+    }
+}
+
+/// The filter processor's own sections for conditions of one signal. The form that 0.135 knows takes paths without the
+/// context that the section stands for; newer versions still take it.
+fn drop_conditions(
+    conditions: Option<ViaDeserialize<Vec<String>>>,
+    signal: ViaDeserialize<Signal>,
+) -> Result<minijinja::Value, Error> {
+    let mut sections: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for condition in conditions.map(|given| given.0).unwrap_or_default() {
+        let context = ottl::context_of(&condition, signal.0).map_err(bad)?;
+        let (section, native) = match context {
+            "log" => ("log_record", "log"),
+            "resource" | "scope" => match signal.0 {
+                Signal::Logs => ("log_record", "log"),
+                Signal::Metrics => ("metric", "metric"),
+                Signal::Traces => ("span", "span"),
+            },
+            other => (other, other),
+        };
+        let condition = ottl::without_context(&condition, native).map_err(bad)?;
+        sections.entry(section).or_default().push(condition);
+    }
+    Ok(minijinja::Value::from_serialize(sections))
+}
+
+/// Statements grouped by the context that each one needs, in their order.
+fn statement_groups(
+    statements: Option<ViaDeserialize<Vec<String>>>,
+    signal: ViaDeserialize<Signal>,
+) -> Result<minijinja::Value, Error> {
+    let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
+    for statement in statements.map(|given| given.0).unwrap_or_default() {
+        let context = ottl::context_of(&statement, signal.0).map_err(bad)?;
+        match groups.last_mut() {
+            Some((last, list)) if *last == context => list.push(statement),
+            _ => groups.push((context, vec![statement])),
+        }
+    }
+    let groups: Vec<Value> =
+        groups.into_iter().map(|(context, list)| json!({"context": context, "statements": list})).collect();
+    Ok(minijinja::Value::from_serialize(groups))
+}
+
+fn bad(why: String) -> Error {
+    Error::new(ErrorKind::InvalidOperation, why)
+}
+
+/// A number of seconds as a duration that Go reads.
+pub(crate) fn seconds(number: f64) -> String {
+    if number.fract() == 0.0 { format!("{number:.0}s") } else { format!("{:.0}ms", number * 1000.0) }
+}

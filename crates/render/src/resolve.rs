@@ -1,0 +1,248 @@
+//! From one entity to its component: catalog lookup, settings checked and completed, secrets opened, template applied.
+//! Knows no tiers and no other entity. Start at [`source`], [`step`] and [`destination`].
+
+use linkmesh_fleet::pipeline::Step;
+use linkmesh_fleet::secret::Credentials;
+use linkmesh_fleet::signal::Conditions;
+use linkmesh_fleet::{Place, Problem, Runtime, Signal, Source};
+use serde_json::{Map, Value, json};
+
+use crate::OpenSecret;
+use crate::catalog::{Component, Entry, EntryKind, Facts, catalog, fill_defaults};
+use crate::escape::{Secrets, escaped};
+use crate::ottl;
+use crate::parameters::{self, Values};
+use crate::target::Version;
+
+mod destination;
+
+pub(crate) use destination::{destination, helper, tls_client};
+
+/// The id of the extension that keeps offsets and queues on disk.
+pub(crate) const STORAGE: &str = "file_storage/linkmesh";
+
+/// What is the same for all entities of a rendering.
+pub(crate) struct Setting<'a> {
+    pub(crate) version: Version,
+    pub(crate) kubernetes: bool,
+    pub(crate) open: OpenSecret<'a>,
+}
+
+/// Where a component stands, for messages and for names.
+pub(crate) struct Site<'a> {
+    pub(crate) place: &'a Place,
+    /// Before every field: empty, or `steps[2].`.
+    pub(crate) field: String,
+    /// Before a credential's field: `credentials`, or `steps.<id>.credentials`.
+    pub(crate) credentials: String,
+    pub(crate) id: &'a str,
+    /// Unique behind `<extension type>/`.
+    pub(crate) owner: String,
+}
+
+impl Site<'_> {
+    fn problem(&self, field: &str, message: impl Into<String>) -> Problem {
+        let field = format!("{}{field}", self.field);
+        Problem::new(self.place, field.trim_end_matches('.'), message)
+    }
+}
+
+/// The parts that all kinds have.
+pub(crate) struct Given<'a> {
+    pub(crate) kind: EntryKind,
+    pub(crate) type_: &'a str,
+    pub(crate) settings: &'a Map<String, Value>,
+    pub(crate) credentials: &'a Credentials,
+    pub(crate) values: Option<&'a Values<'a>>,
+}
+
+/// A source's receiver.
+///
+/// # Errors
+/// Everything wrong with the source by itself.
+pub(crate) fn source(setting: &Setting<'_>, place: &Place, source: &Source) -> Result<Component, Vec<Problem>> {
+    let id = place.id.as_str();
+    let credentials = "credentials".to_owned();
+    let site = Site { place, field: String::new(), credentials, id, owner: format!("{id}.source") };
+    let mut problems = Vec::new();
+    attributes(&site, source, &mut problems);
+    let (type_, settings) = (source.type_.as_str(), &source.settings);
+    let given = Given { kind: EntryKind::Source, type_, settings, credentials: &source.credentials, values: None };
+    let component = component(setting, &site, &given, Extra::default(), &mut problems);
+    if let Some(component) = &component {
+        filters(&site, &source.filter, &component.signals, &mut problems);
+    }
+    component.filter(|_| problems.is_empty()).ok_or(problems)
+}
+
+/// A step's processor, for the signals that it is to work on.
+///
+/// # Errors
+/// Everything wrong with the step by itself, with fields of the pipeline's file.
+pub(crate) fn step(
+    setting: &Setting<'_>,
+    site: &Site<'_>,
+    step: &Step,
+    values: &Values<'_>,
+    signals: &[Signal],
+) -> Result<Component, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let (type_, settings) = (step.type_.as_str(), &step.settings);
+    let given =
+        Given { kind: EntryKind::Step, type_, settings, credentials: &step.credentials, values: Some(values) };
+    let extra = Extra { signals: Some(signals), ..Extra::default() };
+    let component = component(setting, site, &given, extra, &mut problems);
+    if let (Some(component), false) = (&component, step.signals.is_empty()) {
+        for signal in step.signals.iter().filter(|signal| !component.signals.contains(signal)) {
+            problems.push(site.problem("signals", format!("a step of type `{type_}` does not work on {signal}")));
+        }
+    }
+    component.filter(|_| problems.is_empty()).ok_or(problems)
+}
+
+/// What only some kinds have.
+#[derive(Default)]
+struct Extra<'a> {
+    endpoint: Option<&'a str>,
+    helper: Map<String, Value>,
+    given: Value,
+    /// `None` is everything that the type does.
+    signals: Option<&'a [Signal]>,
+}
+
+fn component(
+    setting: &Setting<'_>,
+    site: &Site<'_>,
+    given: &Given<'_>,
+    extra: Extra<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<Component> {
+    let entry = match catalog().find(given.kind, given.type_) {
+        Ok(entry) => entry,
+        Err(why) => {
+            problems.push(site.problem("type", why));
+            return None;
+        }
+    };
+    if let Some(since) = entry.since(Runtime::Otelcol).filter(|since| setting.version < *since) {
+        let message = format!("type `{}` needs otelcol {since}; this one is {}", entry.type_, setting.version);
+        problems.push(site.problem("type", message));
+    }
+    let before = problems.len();
+    let settings = settings(site, entry, given, problems);
+    let secrets = secrets(setting, site, entry, given.credentials, problems);
+    if problems.len() > before {
+        return None;
+    }
+    let all = entry.signals(&settings);
+    let signals = match extra.signals {
+        Some(wanted) => all.into_iter().filter(|signal| wanted.contains(signal)).collect(),
+        None => all,
+    };
+    let facts = Facts {
+        id: site.id,
+        owner: &site.owner,
+        settings,
+        credentials: &secrets.stand_ins,
+        endpoint: extra.endpoint,
+        signals,
+        helper: extra.helper,
+        given: extra.given,
+        storage: STORAGE,
+        minor: setting.version.minor,
+        kubernetes: setting.kubernetes,
+    };
+    let finish = |component: Component| {
+        Ok(Component {
+            config: escaped(component.config, &secrets)?,
+            extensions: component
+                .extensions
+                .into_iter()
+                .map(|(type_, config)| Ok((type_, escaped(config, &secrets)?)))
+                .collect::<Result<_, String>>()?,
+            ..component
+        })
+    };
+    entry.component(&facts).and_then(finish).map_err(|why| problems.push(site.problem("settings", why))).ok()
+}
+
+/// The settings with parameters and defaults put in.
+fn settings(site: &Site<'_>, entry: &Entry, given: &Given<'_>, problems: &mut Vec<Problem>) -> Map<String, Value> {
+    let mut value = Value::Object(given.settings.clone());
+    let mut push = |field: &str, why: String| problems.push(site.problem(&format!("settings{field}"), why));
+    let schema = &entry.settings_schema;
+    if let Some(values) = given.values {
+        schema.each_scalar(&mut value, &mut |field, form, scalar| {
+            if let Err(why) = parameters::fill_in(scalar, form, values) {
+                push(field, why);
+            }
+        });
+    }
+    for fault in schema.faults(&value) {
+        push(&fault.field, fault.message);
+    }
+    schema.each_ottl(&mut value, &mut |field, form, text| {
+        let signal = field.split(['.', '[']).find_map(signal_named);
+        if let Err(why) = ottl::check(text, form, signal) {
+            push(field, why);
+        }
+    });
+    let Value::Object(mut settings) = value else { return Map::new() };
+    fill_defaults(&entry.schema, &mut settings);
+    settings
+}
+
+fn secrets(
+    setting: &Setting<'_>,
+    site: &Site<'_>,
+    entry: &Entry,
+    credentials: &Credentials,
+    problems: &mut Vec<Problem>,
+) -> Secrets {
+    match &entry.credentials_schema {
+        None if credentials.is_empty() => {}
+        None => {
+            let message = format!("type `{}` takes no credentials", entry.type_);
+            problems.push(site.problem("credentials", message));
+        }
+        Some(schema) => {
+            // Only the names are checked: no message ever quotes a value.
+            let names: Map<String, Value> = credentials.keys().map(|name| (name.clone(), json!("x"))).collect();
+            for fault in schema.faults(&Value::Object(names)) {
+                problems.push(site.problem(&format!("credentials{}", fault.field), fault.message));
+            }
+        }
+    }
+    Secrets::open(site.place, &site.credentials, credentials, setting.open, problems)
+}
+
+/// Conditions must belong to signals that there are, and decide about whole records.
+pub(crate) fn filters(site: &Site<'_>, filter: &Conditions, signals: &[Signal], problems: &mut Vec<Problem>) {
+    for (signal, condition) in filter {
+        let field = format!("filter.{signal}");
+        if !signals.contains(signal) {
+            problems.push(site.problem(&field, format!("there are no {signal} here")));
+        } else if let Err(why) = ottl::check_filter(condition, *signal) {
+            problems.push(site.problem(&field, why));
+        }
+    }
+}
+
+fn attributes(site: &Site<'_>, source: &Source, problems: &mut Vec<Problem>) {
+    for (key, value) in &source.attributes {
+        let why = if key.trim().is_empty() {
+            "an attribute needs a name"
+        } else if key.starts_with("linkmesh.") {
+            "attributes under `linkmesh.` are set by LinkMesh itself"
+        } else if value.is_object() || value.is_array() || value.is_null() {
+            "an attribute is a text, a number, true or false"
+        } else {
+            continue;
+        };
+        problems.push(site.problem(&format!("attributes.{key}"), why));
+    }
+}
+
+fn signal_named(word: &str) -> Option<Signal> {
+    Signal::ALL.into_iter().find(|signal| signal.name() == word)
+}

@@ -1,0 +1,82 @@
+//! The command line. Knows only words; what they mean is decided in `main`.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use linkmesh_server::settings::Given;
+
+/// LinkMesh server: the control plane of a fleet of OpenTelemetry collectors.
+#[derive(Debug, Parser)]
+#[command(version, disable_help_subcommand = true)]
+pub(crate) struct Args {
+    /// Settings file [default: /etc/linkmesh/config.yaml, which need not exist].
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Folder of the configuration repository, the store and the keys [default: ./data].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Address and port to listen on; port 0 picks a free one [default: 127.0.0.1:8080].
+    #[arg(long, global = true, value_name = "ADDR")]
+    pub(crate) listen: Option<String>,
+    /// The address under which people and hosts reach this server [default: http://<listen>].
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) external_url: Option<String>,
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// What to do instead of serving.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Look at the settings.
+    Config {
+        /// What to do with them.
+        #[command(subcommand)]
+        action: ConfigAction,
+    },
+    /// Manage administrators while the server is stopped.
+    Admin {
+        /// What to do with one.
+        #[command(subcommand)]
+        action: AdminAction,
+    },
+    /// Print the OpenAPI document of the REST API.
+    Openapi,
+}
+
+/// What to do with the settings.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigAction {
+    /// Print the settings in force as a file, each with its explanation.
+    Print,
+    /// Say whether the settings can be used.
+    Check,
+}
+
+/// What to do with an administrator. The password is read from the terminal, or from the first line of standard input.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdminAction {
+    /// Make an administrator.
+    Create {
+        /// The name to sign in with.
+        username: String,
+    },
+    /// Give somebody a new password and end their sessions.
+    ResetPassword {
+        /// The name to sign in with.
+        username: String,
+    },
+}
+
+impl Args {
+    /// The settings among the flags.
+    pub(crate) fn given(&self) -> Given {
+        Given {
+            data_dir: self.data_dir.clone(),
+            listen: self.listen.clone(),
+            external_url: self.external_url.clone(),
+            ..Given::default()
+        }
+    }
+}

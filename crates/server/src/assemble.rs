@@ -1,0 +1,133 @@
+//! Puts the program together, and takes it apart again: opens the data, binds the port, starts every task, ends them.
+//! Start at [`start`].
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use linkmesh_control::secrets::draw_token;
+use linkmesh_control::{ControlPlane, OpenError};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::http::{self, App};
+use crate::settings::Settings;
+
+const BACKLOG: u32 = 4096;
+
+/// A server that is serving.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Makes the first administrator; absent once there is one.
+    pub setup_token: Option<String>,
+    /// The control plane behind it.
+    pub plane: Arc<ControlPlane>,
+    closing: CancellationToken,
+    tasks: TaskTracker,
+    grace: Duration,
+}
+
+/// Why the server could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data directory cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The port cannot be bound.
+    #[error("listening on {address}: {cause}; stop what uses that port, or set another with --listen")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// A part of the program failed while it started.
+    #[error("starting failed inside the program: {0}")]
+    Broken(#[from] tokio::task::JoinError),
+}
+
+/// Opens the data, binds the port and serves.
+///
+/// # Errors
+/// See [`StartError`]; then nothing is left running.
+pub async fn start(settings: Settings) -> Result<Running, StartError> {
+    let for_plane = linkmesh_control::Settings {
+        data_dir: settings.data_dir.clone(),
+        external_url: settings.external_url.clone().unwrap_or_default(),
+        clock: settings.clock.clone(),
+    };
+    let plane = tokio::task::spawn_blocking(move || ControlPlane::open(&for_plane)).await??;
+    let listener = match bind(settings.listen) {
+        Ok(listener) => listener,
+        Err(cause) => {
+            plane.close();
+            return Err(StartError::Bind { address: settings.listen, cause });
+        }
+    };
+    let address = listener.local_addr().unwrap_or(settings.listen);
+    if settings.external_url.is_none() {
+        plane.set_external_url(&format!("http://{address}"));
+    }
+    let setup_token = (!plane.accounts.is_set_up())
+        .then(|| settings.setup_token.clone().unwrap_or_else(|| draw_token("lmset_")));
+    if let Some(token) = &setup_token {
+        plane.accounts.expect_setup(token);
+    }
+    let closing = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    plane.start(&tasks, &closing);
+    let app = App::new(Arc::clone(&plane), closing.clone());
+    let routes = http::router(app.clone()).merge(other_protocols(&app));
+    tasks.spawn({
+        let (closing, tasks) = (closing.clone(), tasks.clone());
+        async move { crate::accept::serve(listener, routes, closing, &tasks).await }
+    });
+    Ok(Running { address, setup_token, plane, closing, tasks, grace: settings.shutdown_grace })
+}
+
+/// The protocols that collectors speak. Each brings its own limits, deadlines and refusals.
+fn other_protocols(_app: &App) -> axum::Router {
+    axum::Router::new()
+}
+
+impl Running {
+    /// Stops taking requests, lets open ones finish within the grace, then closes the data.
+    pub async fn stop(self) {
+        self.closing.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(self.grace, self.tasks.wait()).await.is_err() {
+            tracing::warn!(tasks = self.tasks.len(), "some connections did not end in time and are cut off");
+        }
+        let plane = Arc::clone(&self.plane);
+        if let Err(cause) = tokio::task::spawn_blocking(move || plane.close()).await {
+            tracing::error!(%cause, "the data could not be closed in order");
+        }
+    }
+}
+
+/// Waits for SIGTERM or SIGINT.
+///
+/// # Errors
+/// The system refuses to tell us of signals.
+pub async fn asked_to_stop() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => tokio::net::TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => tokio::net::TcpSocket::new_v6()?,
+    };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}

@@ -1,0 +1,71 @@
+//! What holds for every request: lengths, a deadline, headers that keep browsers careful, and that a fault inside the
+//! program is an answer and not a torn connection.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt as _;
+use http::{HeaderName, HeaderValue, header};
+
+use super::error::ApiError;
+
+const PATH_BYTES_MAX: usize = 1024;
+const QUERY_BYTES_MAX: usize = 8 * 1024;
+const REQUEST_MAX: Duration = Duration::from_secs(30);
+/// A plan over a large fleet renders every class of it.
+const RENDERING_MAX: Duration = Duration::from_secs(150);
+const RENDERING: [&str; 4] = ["/api/v1/changes", "/api/v1/render", "/api/v1/diff", "/api/v1/restore"];
+
+/// No inline code or style, nothing from elsewhere, never inside a frame.
+const CONTENT_SECURITY: &str =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Refuses what is too long, and ends what takes too long. An event stream only has to begin in time.
+pub(super) async fn bounded(request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    if uri.path().len() > PATH_BYTES_MAX || uri.query().is_some_and(|query| query.len() > QUERY_BYTES_MAX) {
+        let detail = format!("a path has at most {PATH_BYTES_MAX} bytes, a query {QUERY_BYTES_MAX}");
+        return ApiError::bad_request(detail).into_response();
+    }
+    let limit = if RENDERING.contains(&uri.path()) { RENDERING_MAX } else { REQUEST_MAX };
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let detail = format!(
+                "this took longer than {} seconds; whether it was done can be seen by looking",
+                limit.as_secs()
+            );
+            ApiError::busy(detail, 10).into_response()
+        }
+    }
+}
+
+/// Turns a panic into an answer, and adds the headers of every answer.
+pub(super) async fn hardened(request: Request, next: Next) -> Response {
+    let place = format!("{} {}", request.method(), request.uri().path());
+    let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::error!("{place} failed inside the program");
+            ApiError::internal().into_response()
+        }
+    };
+    let headers = response.headers_mut();
+    let fixed: [(HeaderName, &str); 5] = [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}

@@ -1,0 +1,117 @@
+//! What every handler shares, and the two ways into the control plane: looking, and changing.
+//! Both run off the async threads, because the control plane waits for disks.
+
+use std::fmt::Display;
+use std::sync::Arc;
+
+use linkmesh_control::ControlPlane;
+use linkmesh_control::accounts::Principal;
+use linkmesh_control::mutate::{Act, MutateError};
+use linkmesh_fleet::access::Permission;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use super::auth::Caller;
+use super::error::ApiError;
+use super::idempotency::Repeats;
+
+/// Open event streams.
+const STREAMS_MAX: usize = 1000;
+/// Passwords that are checked or wait for it; each takes tens of milliseconds of a core.
+const SIGN_INS_MAX: usize = 16;
+
+/// What every handler shares. Cloning is cheap.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+struct Parts {
+    plane: Arc<ControlPlane>,
+    closing: CancellationToken,
+    streams: Arc<Semaphore>,
+    sign_ins: Arc<Semaphore>,
+    repeats: Repeats,
+}
+
+impl App {
+    /// The handlers' side of a control plane; `closing` ends what stays open.
+    #[must_use]
+    pub fn new(plane: Arc<ControlPlane>, closing: CancellationToken) -> Self {
+        Self(Arc::new(Parts {
+            plane,
+            closing,
+            streams: Arc::new(Semaphore::new(STREAMS_MAX)),
+            sign_ins: Arc::new(Semaphore::new(SIGN_INS_MAX)),
+            repeats: Repeats::default(),
+        }))
+    }
+
+    /// The control plane.
+    #[must_use]
+    pub fn plane(&self) -> &Arc<ControlPlane> {
+        &self.0.plane
+    }
+
+    /// Ends when the server stops.
+    #[must_use]
+    pub fn closing(&self) -> &CancellationToken {
+        &self.0.closing
+    }
+
+    pub(super) fn streams(&self) -> &Arc<Semaphore> {
+        &self.0.streams
+    }
+
+    pub(super) fn streams_open(&self) -> usize {
+        STREAMS_MAX.saturating_sub(self.0.streams.available_permits())
+    }
+
+    pub(super) fn sign_ins(&self) -> &Arc<Semaphore> {
+        &self.0.sign_ins
+    }
+
+    pub(super) fn repeats(&self) -> &Repeats {
+        &self.0.repeats
+    }
+
+    /// Looks at something, if the caller may.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        permission: Permission,
+        look: impl FnOnce(&Arc<ControlPlane>) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        self.plane().allow::<ApiError>(caller.principal(), permission)?;
+        self.blocking(look).await
+    }
+
+    /// Changes something, if the caller may; audited.
+    pub(super) async fn mutate<T, E>(
+        &self,
+        caller: &Caller,
+        act: Act,
+        change: impl FnOnce(&Arc<ControlPlane>, &Principal, u64) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        E: Display + Send + 'static,
+        ApiError: From<MutateError<E>>,
+    {
+        let who = caller.principal().clone();
+        self.blocking(move |plane| {
+            plane.mutate(&who, act, |number| change(plane, &who, number)).map_err(ApiError::from)
+        })
+        .await
+    }
+
+    /// Runs what may wait for a disk.
+    pub(super) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Arc<ControlPlane>) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let plane = Arc::clone(self.plane());
+        tokio::task::spawn_blocking(move || work(&plane)).await.unwrap_or_else(|cause| {
+            tracing::error!(%cause, "a request failed inside the program");
+            Err(ApiError::internal())
+        })
+    }
+}

@@ -1,0 +1,81 @@
+//! `linkmesh-server`: parse, assemble, serve, drain.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use linkmesh_server::settings::Settings;
+use linkmesh_server::{admin, http, logging};
+
+mod args;
+
+use args::{AdminAction, Args, Command, ConfigAction};
+
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(cause) => {
+            // One line, whatever the cause: scripts and journals read it.
+            let mut line = cause.to_string();
+            for cause in cause.chain().skip(1) {
+                line = format!("{line}: {cause}");
+            }
+            drop(writeln!(std::io::stderr(), "linkmesh-server: {}", line.replace('\n', " ")));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args) -> anyhow::Result<()> {
+    let settings = || Settings::load(args.config.as_deref(), &std::env::vars().collect(), args.given());
+    match &args.command {
+        None => serve(&settings()?),
+        Some(Command::Config { action: ConfigAction::Print }) => say(settings()?.print().trim_end()),
+        Some(Command::Config { action: ConfigAction::Check }) => settings().map(drop).map_err(Into::into),
+        Some(Command::Openapi) => say(http::openapi_json().trim_end()),
+        Some(Command::Admin { action }) => {
+            let settings = settings()?;
+            logging::start(&settings.log, settings.log_format)?;
+            match action {
+                AdminAction::Create { username } => admin::create(&settings, username, &password()?)?,
+                AdminAction::ResetPassword { username } => {
+                    admin::reset_password(&settings, username, &password()?)?;
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+fn serve(settings: &Settings) -> anyhow::Result<()> {
+    logging::start(&settings.log, settings.log_format)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let running = linkmesh_server::start(settings.clone()).await?;
+        say(&format!("listening on http://{}", running.address))?;
+        if let Some(token) = &running.setup_token {
+            say(&format!("set up this server at {}/setup?token={token}", running.plane.external_url()))?;
+        }
+        linkmesh_server::assemble::asked_to_stop().await?;
+        tracing::info!("stopping");
+        running.stop().await;
+        Ok(())
+    })
+}
+
+fn say(line: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()?;
+    Ok(())
+}
+
+fn password() -> anyhow::Result<String> {
+    use std::io::IsTerminal as _;
+    if std::io::stdin().is_terminal() {
+        return Ok(rpassword::prompt_password("new password: ")?);
+    }
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}

@@ -1,0 +1,370 @@
+//! OpAMP over a WebSocket: the handshake, then a loop that owns no buffer while the peer is silent.
+//! Start at [`upgrade`], then [`converse`].
+
+use std::cell::RefCell;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{StatusCode, Version, header};
+use axum::response::Response;
+use hyper_util::rt::TokioIo;
+use hyper_util::server::conn::auto::upgrade::downcast;
+use linkmesh_control::roster::Close;
+use linkmesh_fleet::enrollment::Token;
+use linkmesh_opamp::allowance::Allowance;
+use linkmesh_opamp::session::{WebSocketFrame, bad_request};
+use linkmesh_opamp::websocket::{CloseCode, Decoder, Event, Opcode, close_frame, frame};
+use linkmesh_opamp::{decode, frame as opamp_frame};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+use super::agents::{Agents, Answer};
+use super::{Opamp, come_back, plain};
+
+/// Bytes read at once, into one buffer for each thread.
+const SCRATCH_BYTES: usize = 16 * 1024;
+/// How long a peer may say nothing before it is asked whether it lives.
+const PING_AFTER: Duration = Duration::from_secs(25);
+/// How long a peer may say nothing at all.
+const SILENCE_MAX: Duration = Duration::from_secs(60);
+/// How long the first message may take.
+const FIRST_MESSAGE_MAX: Duration = Duration::from_secs(30);
+/// How long a peer may take to read what it is sent.
+const WRITE_MAX: Duration = Duration::from_secs(30);
+/// How long a refused host is kept on the line: closing at once would make it dial again at once.
+const REFUSED_HOLD: Duration = Duration::from_secs(35);
+/// How often agents behind a proxy are looked after; the first one is woken.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+const MESSAGES_A_SECOND: u32 = 20;
+const MESSAGES_BURST: u32 = 200;
+/// Unreadable messages before a peer is refused.
+const MALFORMED_MAX: u32 = 10;
+
+thread_local! {
+    static SCRATCH: RefCell<Box<[u8]>> = RefCell::new(vec![0; SCRATCH_BYTES].into_boxed_slice());
+}
+
+/// Answers the handshake (RFC 6455 §4.2) and starts the conversation as a task of its own.
+pub(super) fn upgrade(
+    opamp: &Arc<Opamp>,
+    token: Arc<Token>,
+    peer: Option<SocketAddr>,
+    mut request: Request,
+) -> Response {
+    let headers = request.headers();
+    let says = |name: header::HeaderName, word: &str| {
+        let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+        values.flat_map(|value| value.split(',')).any(|value| value.trim().eq_ignore_ascii_case(word))
+    };
+    if request.version() != Version::HTTP_11 || !says(header::UPGRADE, "websocket") || !says(header::CONNECTION, "upgrade") {
+        let message = "this is the OpAMP endpoint: connect with a WebSocket over HTTP/1.1, or POST application/x-protobuf; a proxy in front must pass the upgrade on\n";
+        return plain(StatusCode::UPGRADE_REQUIRED, message);
+    }
+    let key = headers.get(header::SEC_WEBSOCKET_KEY).cloned();
+    let version = headers.get(header::SEC_WEBSOCKET_VERSION).is_some_and(|version| version == "13");
+    let (Some(key), true) = (key, version) else {
+        return plain(StatusCode::BAD_REQUEST, "the WebSocket handshake lacks its key or is not of version 13\n");
+    };
+    let Ok(place) = Arc::clone(&opamp.upgrades).try_acquire_owned() else {
+        return come_back(StatusCode::SERVICE_UNAVAILABLE, "many supervisors connect at once\n", retry_after_s());
+    };
+    let accept = tungstenite::handshake::derive_accept_key(key.as_bytes());
+    let upgraded = hyper::upgrade::on(&mut request);
+    let opamp = Arc::clone(opamp);
+    let tasks = opamp.tasks.clone();
+    tasks.spawn(async move {
+        let Ok(Ok(upgraded)) = tokio::time::timeout(FIRST_MESSAGE_MAX, upgraded).await else { return };
+        let Ok(parts) = downcast::<TokioIo<TcpStream>>(upgraded) else { return };
+        let early = parts.read_buf.to_vec();
+        let stream = parts.io.into_inner();
+        let peer = peer.map(|peer| peer.to_string()).unwrap_or_default();
+        let mut socket = Socket::new(Arc::clone(&opamp), token, peer, stream);
+        // Boxed, so that a quiet connection costs what it needs and not what its largest branch does.
+        Box::pin(socket.converse(early, place)).await;
+    });
+    let response = Response::builder()
+        .status(StatusCode::SWITCHING_PROTOCOLS)
+        .header(header::UPGRADE, "websocket")
+        .header(header::CONNECTION, "upgrade")
+        .header(header::SEC_WEBSOCKET_ACCEPT, accept)
+        .body(Body::empty());
+    response.unwrap_or_default()
+}
+
+/// Between 30 and 90 seconds, so that those who were turned away do not come back together.
+fn retry_after_s() -> u64 {
+    let [low] = linkmesh_control::secrets::draw::<1>();
+    30 + u64::from(low) * 60 / 255
+}
+
+struct Socket {
+    opamp: Arc<Opamp>,
+    token: Arc<Token>,
+    peer: String,
+    stream: TcpStream,
+    decoder: Decoder,
+    agents: Agents,
+    allowance: Allowance,
+    heard_at: Instant,
+    pinged: bool,
+    malformed: u32,
+}
+
+/// Whether the conversation goes on.
+enum Next {
+    Listen,
+    /// Keep the line open, hear nothing, then close.
+    Hold,
+    End,
+}
+
+impl Socket {
+    fn new(opamp: Arc<Opamp>, token: Arc<Token>, peer: String, stream: TcpStream) -> Self {
+        let now_ms = u64::try_from(opamp.plane.clock.now().0).unwrap_or(0);
+        Self {
+            decoder: Decoder::new(opamp.limits.message_bytes + 1),
+            agents: Agents::new(Arc::clone(&opamp), Arc::clone(&token), peer.clone(), false),
+            allowance: Allowance::new(MESSAGES_A_SECOND, MESSAGES_BURST, now_ms),
+            opamp,
+            token,
+            peer,
+            stream,
+            heard_at: Instant::now(),
+            pinged: false,
+            malformed: 0,
+        }
+    }
+
+    async fn converse(&mut self, mut early: Vec<u8>, place: tokio::sync::OwnedSemaphorePermit) {
+        let mut place = Some(place);
+        let mut next = self.take_in(&mut early).await;
+        drop(early);
+        loop {
+            match next {
+                Ok(Next::Listen) => {}
+                Ok(Next::Hold) => return self.hold().await,
+                Ok(Next::End) => return,
+                Err(cause) => {
+                    tracing::debug!(%cause, peer = %self.peer, "a supervisor's connection ended");
+                    return;
+                }
+            }
+            if !self.agents.all.is_empty() {
+                // The storm is over for this one: it was heard and answered.
+                place.take();
+            }
+            next = self.listen().await;
+        }
+    }
+
+    /// Waits for whatever comes first: bytes, a wake, the clock, the end.
+    async fn listen(&mut self) -> io::Result<Next> {
+        let closing = self.opamp.closing.clone();
+        let first = self.agents.all.first().map(|agent| Arc::clone(&agent.link.live));
+        let woken = async {
+            match &first {
+                Some(live) => {
+                    // Registered before the look, so that no wake falls between look and wait.
+                    let wake = live.wake.notified();
+                    tokio::pin!(wake);
+                    wake.as_mut().enable();
+                    wake.await;
+                }
+                None => std::future::pending().await,
+            }
+        };
+        tokio::pin!(woken);
+        // Polled once, so that the wake is registered.
+        let due = tokio::select! { biased; () = &mut woken => true, () = std::future::ready(()) => false };
+        let pushed = self.push().await?;
+        if due || !matches!(pushed, Next::Listen) {
+            return Ok(pushed);
+        }
+        let timer = tokio::time::sleep_until(self.deadline());
+        let readable = tokio::select! {
+            biased;
+            () = closing.cancelled() => {
+                self.close(CloseCode::GoingAway, "the server stops").await;
+                return Ok(Next::End);
+            }
+            ready = self.stream.readable() => { ready?; true }
+            () = &mut woken => false,
+            () = timer => false,
+        };
+        if readable { self.read().await } else { self.keep_alive().await }
+    }
+
+    fn deadline(&self) -> Instant {
+        let silence = if self.agents.all.is_empty() {
+            self.heard_at + FIRST_MESSAGE_MAX
+        } else if self.pinged {
+            self.heard_at + SILENCE_MAX
+        } else {
+            self.heard_at + PING_AFTER
+        };
+        if self.agents.all.len() > 1 { silence.min(Instant::now() + LOOK_AGAIN) } else { silence }
+    }
+
+    async fn keep_alive(&mut self) -> io::Result<Next> {
+        let silent = self.heard_at.elapsed();
+        if silent >= SILENCE_MAX || (self.agents.all.is_empty() && silent >= FIRST_MESSAGE_MAX) {
+            self.close(CloseCode::GoingAway, "nothing was heard for a while").await;
+            return Ok(Next::End);
+        }
+        if silent >= PING_AFTER && !self.pinged {
+            self.pinged = true;
+            self.write(&frame(Opcode::Ping, &[])).await?;
+        }
+        Ok(Next::Listen)
+    }
+
+    async fn read(&mut self) -> io::Result<Next> {
+        let mut bytes = match SCRATCH.with_borrow_mut(|scratch| {
+            let read = self.stream.try_read(scratch)?;
+            Ok::<_, io::Error>(scratch.get(..read).unwrap_or_default().to_vec())
+        }) {
+            Ok(bytes) if bytes.is_empty() => return Ok(Next::End),
+            Ok(bytes) => bytes,
+            Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => return Ok(Next::Listen),
+            Err(cause) => return Err(cause),
+        };
+        self.heard_at = Instant::now();
+        self.pinged = false;
+        self.take_in(&mut bytes).await
+    }
+
+    /// Works off every frame in `bytes`.
+    async fn take_in(&mut self, bytes: &mut [u8]) -> io::Result<Next> {
+        let mut rest = bytes;
+        loop {
+            let event = match self.decoder.next(&mut rest) {
+                Ok(Some(event)) => event,
+                Ok(None) => return Ok(Next::Listen),
+                Err(violation) => {
+                    tracing::info!(peer = %self.peer, %violation, "a supervisor's connection was closed");
+                    self.close(violation.close_code(), &violation.to_string()).await;
+                    return Ok(Next::End);
+                }
+            };
+            let now_ms = u64::try_from(self.opamp.plane.clock.now().0).unwrap_or(0);
+            if !self.allowance.take(now_ms) {
+                // Not reading is the one thing that slows every client down.
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            match event {
+                Event::Binary(message) => {
+                    let message = message.into_owned();
+                    match self.hear(&message).await? {
+                        Next::Listen => {}
+                        other => return Ok(other),
+                    }
+                }
+                Event::Ping(payload) => {
+                    let pong = frame(Opcode::Pong, &payload);
+                    self.write(&pong).await?;
+                }
+                Event::Pong => self.agents.answered(),
+                Event::Close { .. } => {
+                    self.close(CloseCode::Normal, "").await;
+                    return Ok(Next::End);
+                }
+            }
+        }
+    }
+
+    async fn hear(&mut self, message: &[u8]) -> io::Result<Next> {
+        let decoded = opamp_frame::body(message)
+            .map_err(|cause| cause.to_string())
+            .and_then(|body| decode::agent_to_server(body, &self.opamp.limits).map_err(|cause| cause.to_string()));
+        let message = match decoded {
+            Ok(message) => message,
+            Err(cause) => {
+                self.malformed += 1;
+                let error = opamp_frame::encode(&bad_request(&[], &cause));
+                self.write(&frame(Opcode::Binary, &error)).await?;
+                return Ok(if self.malformed >= MALFORMED_MAX { Next::Hold } else { Next::Listen });
+            }
+        };
+        match self.agents.hear(message).await {
+            Answer::Reply(reply) => {
+                self.send(reply.to_websocket_frame()).await?;
+                Ok(Next::Listen)
+            }
+            Answer::Error(error) => {
+                self.malformed += 1;
+                self.write(&frame(Opcode::Binary, &opamp_frame::encode(&error))).await?;
+                Ok(if self.malformed >= MALFORMED_MAX { Next::Hold } else { Next::Listen })
+            }
+            Answer::Refused(error) => {
+                tracing::info!(peer = %self.peer, token = %self.token.id, "a host was refused: {}", reason(&error));
+                self.write(&frame(Opcode::Binary, &opamp_frame::encode(&error))).await?;
+                Ok(if self.agents.all.is_empty() { Next::Hold } else { Next::Listen })
+            }
+        }
+    }
+
+    /// Sends what became due without being asked.
+    async fn push(&mut self) -> io::Result<Next> {
+        let pushes = self.agents.pushes();
+        if let Some(why) = pushes.close {
+            let (code, reason) = match why {
+                Close::Revoked => (CloseCode::PolicyViolation, "the token was revoked"),
+                Close::Removed => (CloseCode::PolicyViolation, "the collector was removed"),
+                Close::Replaced => (CloseCode::GoingAway, "the same collector connected anew"),
+            };
+            self.close(code, reason).await;
+            return Ok(Next::End);
+        }
+        if pushes.probe && !self.pinged {
+            self.pinged = true;
+            self.write(&frame(Opcode::Ping, &[])).await?;
+        }
+        for reply in pushes.replies {
+            self.send(reply.to_websocket_frame()).await?;
+        }
+        Ok(Next::Listen)
+    }
+
+    /// A refused host stays on the line, unheard, and is then turned away at the door.
+    async fn hold(&mut self) {
+        if let Ok(peer) = self.peer.parse::<SocketAddr>() {
+            self.opamp.turn_away(&self.token, peer.ip());
+        }
+        let closing = self.opamp.closing.clone();
+        tokio::select! {
+            () = closing.cancelled() => {}
+            () = tokio::time::sleep(REFUSED_HOLD) => {}
+        }
+        self.close(CloseCode::PolicyViolation, "refused").await;
+    }
+
+    async fn send(&mut self, frame: WebSocketFrame) -> io::Result<()> {
+        self.write(&frame.head).await?;
+        match frame.shared {
+            Some(shared) => self.write(&shared).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match tokio::time::timeout(WRITE_MAX, self.stream.write_all(bytes)).await {
+            Ok(written) => written,
+            Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, "the peer does not read")),
+        }
+    }
+
+    async fn close(&mut self, code: CloseCode, reason: &str) {
+        // The peer may be gone already, and then there is nobody to tell.
+        drop(self.write(&close_frame(code, reason)).await);
+        drop(self.stream.shutdown().await);
+    }
+}
+
+fn reason(error: &linkmesh_opamp::proto::ServerToAgent) -> &str {
+    error.error_response.as_ref().map_or("", |error| error.error_message.as_str())
+}

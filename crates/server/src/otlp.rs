@@ -1,0 +1,181 @@
+//! The OTLP listener: collectors' own metrics on `/v1/metrics`, and nothing else. It translates, nothing more.
+//! Start at [`handle`].
+
+use std::io::Read as _;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use flate2::read::GzDecoder;
+use linkmesh_control::ControlPlane;
+use linkmesh_otlp::{
+    DecodeError, Limits, Number, Outcome, Point, StatusCode as Code, Wanted, decode_json, decode_protobuf, reply_json,
+    reply_protobuf, status_json, status_protobuf,
+};
+use linkmesh_throughput::{Added, Batch, Reading, family_names};
+
+/// What the listener shares between requests.
+pub struct Otlp {
+    plane: Arc<ControlPlane>,
+    wanted: Wanted,
+    limits: Limits,
+}
+
+impl Otlp {
+    /// A listener on this control plane.
+    #[must_use]
+    pub fn new(plane: Arc<ControlPlane>) -> Arc<Self> {
+        Arc::new(Self { plane, wanted: Wanted::new(family_names()), limits: Limits::default() })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Encoding {
+    Protobuf,
+    Json,
+}
+
+/// Takes in one push.
+pub async fn handle(State(otlp): State<Arc<Otlp>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let encoding = match kind.split(';').next().unwrap_or_default().trim() {
+        "application/x-protobuf" => Encoding::Protobuf,
+        "application/json" => Encoding::Json,
+        _ => {
+            let message = "send application/x-protobuf or application/json";
+            return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::InvalidArgument, message, Encoding::Json);
+        }
+    };
+    let live = bearer(&parts.headers).and_then(|bearer| otlp.plane.admit_push(bearer));
+    let Some(live) = live else {
+        let message = "the bearer is no collector token of this server, or was replaced or revoked";
+        let mut response = refuse(StatusCode::UNAUTHORIZED, Code::Unauthenticated, message, encoding);
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"linkmesh\""));
+        return response;
+    };
+    let limit_bytes = otlp.limits.bytes;
+    let Ok(body) = to_bytes(body, limit_bytes).await else {
+        return too_large(limit_bytes, encoding);
+    };
+    let body = match inflate(&parts.headers, &body, limit_bytes, encoding) {
+        Ok(body) => body,
+        Err(response) => return *response,
+    };
+    let mut batch = Batch::new();
+    let mut refused = 0_u64;
+    let decoded = read(&otlp, encoding, &body, &mut batch, &mut refused);
+    match decoded {
+        Ok(outcome) => {
+            otlp.plane.take_push(&live, &batch);
+            accept(&outcome, refused, encoding)
+        }
+        Err(error @ DecodeError::TooLarge { .. }) => {
+            refuse(StatusCode::PAYLOAD_TOO_LARGE, Code::ResourceExhausted, &error.to_string(), encoding)
+        }
+        Err(error) => refuse(StatusCode::BAD_REQUEST, Code::InvalidArgument, &error.to_string(), encoding),
+    }
+}
+
+fn read(
+    otlp: &Otlp,
+    encoding: Encoding,
+    body: &[u8],
+    batch: &mut Batch,
+    refused: &mut u64,
+) -> Result<Outcome, DecodeError> {
+    let mut sink = |point: &Point<'_>| {
+        let value = match point.value {
+            Number::Int(value) => linkmesh_throughput::Number::Int(value),
+            Number::Double(value) => linkmesh_throughput::Number::Double(value),
+            Number::Absent => return,
+        };
+        let reading = Reading {
+            family: point.family,
+            value,
+            start_time_unix_nano: point.start_time_unix_nano,
+            time_unix_nano: point.time_unix_nano,
+        };
+        match batch.add(&reading, |key| point.text(key)) {
+            Added::Kept | Added::Ignored => {}
+            Added::Refused | Added::TooManySeries => *refused += 1,
+        }
+    };
+    match encoding {
+        Encoding::Protobuf => decode_protobuf(body, &otlp.wanted, &otlp.limits, &mut sink),
+        Encoding::Json => decode_json(body, &otlp.wanted, &otlp.limits, &mut sink),
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn inflate(
+    headers: &HeaderMap,
+    body: &[u8],
+    limit_bytes: usize,
+    encoding: Encoding,
+) -> Result<Vec<u8>, Box<Response>> {
+    let named: Vec<&[u8]> = headers.get_all(header::CONTENT_ENCODING).iter().map(|v| v.as_bytes()).collect();
+    match named.as_slice() {
+        [] | [b"identity"] => Ok(body.to_vec()),
+        [b"gzip"] => {
+            let mut whole = Vec::new();
+            let limit = u64::try_from(limit_bytes).unwrap_or(u64::MAX).saturating_add(1);
+            match GzDecoder::new(body).take(limit).read_to_end(&mut whole) {
+                Ok(_) if whole.len() > limit_bytes => Err(Box::new(too_large(limit_bytes, encoding))),
+                Ok(_) => Ok(whole),
+                Err(_) => Err(Box::new(refuse(
+                    StatusCode::BAD_REQUEST,
+                    Code::InvalidArgument,
+                    "the body is not gzip",
+                    encoding,
+                ))),
+            }
+        }
+        _ => Err(Box::new(refuse(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Code::InvalidArgument,
+            "only gzip and identity are understood",
+            encoding,
+        ))),
+    }
+}
+
+fn too_large(limit_bytes: usize, encoding: Encoding) -> Response {
+    let message = format!("a push has at most {limit_bytes} bytes, also when it is inflated");
+    refuse(StatusCode::PAYLOAD_TOO_LARGE, Code::ResourceExhausted, &message, encoding)
+}
+
+fn accept(outcome: &Outcome, refused: u64, encoding: Encoding) -> Response {
+    let rejected = outcome.rejected() + refused;
+    let mut message = outcome.message();
+    if refused > 0 {
+        message.push_str(if message.is_empty() { "" } else { "; " });
+        message.push_str("some points have impossible values or are of too many series");
+    }
+    match encoding {
+        Encoding::Protobuf => respond(StatusCode::OK, encoding, reply_protobuf(rejected, &message)),
+        Encoding::Json => respond(StatusCode::OK, encoding, reply_json(rejected, &message)),
+    }
+}
+
+fn refuse(status: StatusCode, code: Code, message: &str, encoding: Encoding) -> Response {
+    match encoding {
+        Encoding::Protobuf => respond(status, encoding, status_protobuf(code, message)),
+        Encoding::Json => respond(status, encoding, status_json(code, message)),
+    }
+}
+
+fn respond(status: StatusCode, encoding: Encoding, body: impl Into<Body>) -> Response {
+    let kind = match encoding {
+        Encoding::Protobuf => "application/x-protobuf",
+        Encoding::Json => "application/json",
+    };
+    Response::builder().status(status).header(header::CONTENT_TYPE, kind).body(body.into()).unwrap_or_default()
+}

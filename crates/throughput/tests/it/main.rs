@@ -1,0 +1,10 @@
+//! The laws of counters, rates and their history.
+
+mod bounds;
+mod charts;
+mod collector;
+mod properties;
+mod rates;
+mod size;
+mod stored;
+mod views;
