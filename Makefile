@@ -5,7 +5,7 @@ ARGS ?=
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix gen bench fuzz toolchain
+.PHONY: help run test check fix gen fuzz toolchain
 
 help: ## what can be done here
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -28,11 +28,9 @@ fix: toolchain ## what a machine can put right
 	cargo fmt --all
 	cargo clippy --workspace --all-targets --fix --allow-dirty --allow-staged
 
-gen: toolchain ## write generated files anew
-	cargo xtask gen
-
-bench: toolchain ## measure, on an optimized build
-	cargo bench --locked --workspace
+gen: toolchain ## write recorded files anew: the help of the command line, the API's description
+	UPDATE_SNAPSHOTS=1 cargo test --locked --package linkmesh-cli --test program recorded
+	UPDATE_SNAPSHOTS=1 cargo test --locked --package linkmesh-server openapi
 
 fuzz: toolchain ## run every fuzz target for FUZZ_SECONDS; its findings stay in fuzz/artifacts
 	cargo xtask fuzz $(FUZZ_SECONDS)

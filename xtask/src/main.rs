@@ -10,6 +10,7 @@ mod licenses;
 mod manifests;
 mod map;
 mod openings;
+mod orphans;
 mod purity;
 mod tree;
 
@@ -67,6 +68,7 @@ fn structure() -> Result<Vec<Breach>> {
     breaches.extend(purity::check(&tree));
     breaches.extend(map::check(&tree));
     breaches.extend(openings::check(&tree));
+    breaches.extend(orphans::check(&tree));
     breaches.extend(length::check(&tree, &long_files));
     breaches.extend(manifests::check(&tree, &manifests::members(&workspace, &tree)));
     breaches.extend(leftovers::check(&tree));

@@ -2,8 +2,6 @@
 //! It takes no input; what is due stands in the records. Start at [`ControlPlane::reconcile_registrations`].
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use linkmesh_config_repo::Change;
 use linkmesh_fleet::Entity;
 
@@ -67,11 +65,5 @@ impl ControlPlane {
                 live.lock().dirty = true;
             }
         }
-    }
-
-    /// Whether this live collector is still the one its name leads to.
-    pub(crate) fn is_current(&self, live: &Arc<Live>) -> bool {
-        let id = live.lock().record.id.clone();
-        self.roster.by_id(&id).is_some_and(|other| Arc::ptr_eq(&other, live))
     }
 }

@@ -8,6 +8,7 @@ use linkmesh_config_repo::{Author, Change, Conflict, Expect, Proposed, RepoError
 use linkmesh_fleet::intent::Reach;
 use linkmesh_fleet::secret::Secret;
 use linkmesh_fleet::{Entity, Intent, Kind, Place, Problem, Runtime, Scope};
+use linkmesh_render::OTELCOL_TESTED;
 use serde_json::Value;
 
 use crate::accounts::Principal;
@@ -17,6 +18,7 @@ use crate::plane::ControlPlane;
 
 mod plan;
 
+pub(crate) use plan::file_delta;
 pub use plan::{Affected, FileChange, FileDelta, Plan};
 
 /// Most entities of one change.
@@ -195,7 +197,7 @@ impl ControlPlane {
                 receives: Vec::new(),
                 runtime: Runtime::Otelcol,
             },
-            version: None,
+            version: Some(OTELCOL_TESTED.to_string()),
             kubernetes: false,
         };
         keys.insert(alone(vec![Scope::Fleet]));

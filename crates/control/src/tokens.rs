@@ -170,7 +170,9 @@ impl ControlPlane {
             labels: draft.labels,
             groups: draft.groups,
             for_collector: draft.for_collector,
-            ..Token::default()
+            bound: Vec::new(),
+            first_used_at: None,
+            revoked_at: None,
         };
         let id = token.id.clone();
         self.tokens.add(token)?;

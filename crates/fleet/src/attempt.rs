@@ -1,404 +1,437 @@
-//! The ledger of one collector: which configurations it was offered, and what became of each.
-//! A refused one is never offered again by itself. Start at [`Ledger`].
+//! The ledger of one collector: what it was offered, what became of it, what must not be offered again.
+//! Knows nothing of connections and contents, only of hashes. Start at [`Ledger`].
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::ConfigHash;
 use crate::time::Timestamp;
 
-/// Attempts kept; the oldest go first.
+/// Attempts kept for one collector; the oldest goes first.
 pub const ATTEMPTS_MAX: usize = 100;
-/// Refused configurations remembered; the oldest go first.
-pub const FAILURES_MAX: usize = 64;
-/// Bytes kept of a collector's words about a failure.
-const WHY_BYTES_MAX: usize = 8 * 1024;
+/// Failed configurations remembered for one collector; the oldest goes first.
+pub const FAILED_MAX: usize = 64;
+/// Longest reason kept, in characters.
+pub const WHY_CHARS_MAX: usize = 4096;
+/// How often one attempt may change before its changes are recorded in silence.
+pub const CHANGES_TOLD_MAX: u32 = 16;
 
-/// What a collector says became of a configuration.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "status")]
+/// Reasons that only say that waiting ended: the configuration may be good all the same (supervisor 0.135 to 0.158).
+const IMPATIENT: [&str; 2] = ["config apply timeout exceeded", "agent has not started after"];
+
+/// What a collector says of its last configuration (OpAMP specification, `RemoteConfigStatuses`).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
 pub enum RemoteStatus {
-    /// It never had one.
+    /// It says nothing about it.
+    #[default]
     Unset,
-    /// It is at it.
+    /// It is trying.
     Applying,
     /// It runs it.
     Applied,
     /// It refused it.
     Failed {
         /// In its own words.
+        #[serde(default)]
         why: String,
     },
 }
 
-/// The last remote status of a collector.
+/// One report: a hash and what became of it. Without a hash the collector has none (an empty hash over the wire).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reported {
-    /// Which configuration; none before the first, or where it was another server's.
+    /// The hash that the collector echoes.
+    #[serde(default)]
     pub hash: Option<ConfigHash>,
     /// What became of it.
     #[serde(flatten)]
     pub status: RemoteStatus,
 }
 
-/// What became of an attempt.
+/// How an attempt ended, so far.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "outcome")]
+#[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
-    /// Sent, no answer yet.
+    /// Sent, nothing heard yet.
     Offered,
-    /// The collector is at it.
+    /// The collector is trying.
     Applying,
-    /// It runs.
+    /// The collector runs it, or ran it until a later attempt.
     Applied {
-        /// Later than its supervisor waited.
+        /// It was taken for failed before.
+        #[serde(default)]
         late: bool,
     },
-    /// It was refused.
+    /// The collector refused it.
     Failed {
-        /// In the collector's own words.
+        /// In its own words.
+        #[serde(default)]
         why: String,
     },
-    /// The collector went back to what it ran before.
+    /// It failed, and the collector runs again what it ran before.
     RolledBack,
 }
 
 /// One configuration offered to one collector.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
-    /// Which.
+    /// What was offered.
     pub hash: ConfigHash,
-    /// The revision that it was rendered from.
+    /// The revision that it was rendered from, where that is known.
     #[serde(default)]
     pub revision: Option<String>,
-    /// When it was sent.
+    /// When it was first offered.
     pub offered_at: Timestamp,
-    /// When it last changed.
+    /// When the outcome last changed.
     pub at: Timestamp,
-    /// What became of it.
+    /// How it ended, so far.
     #[serde(flatten)]
     pub outcome: Outcome,
+    /// Why it was refused, kept when it was rolled back afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    /// How often its outcome changed.
+    #[serde(default)]
+    pub changes: u32,
 }
 
-/// A refused configuration.
+impl Attempt {
+    /// The collector's own words where the attempt failed, whether or not it was rolled back since.
+    #[must_use]
+    pub fn why(&self) -> Option<&str> {
+        match &self.outcome {
+            Outcome::Failed { why } => Some(why),
+            Outcome::RolledBack => self.refusal.as_deref(),
+            Outcome::Offered | Outcome::Applying | Outcome::Applied { .. } => None,
+        }
+    }
+
+    /// Sets a new outcome. Answers whether the change should be told, which ends when a collector flaps.
+    fn becomes(&mut self, outcome: Outcome, now: Timestamp) -> bool {
+        self.outcome = outcome;
+        self.at = now;
+        self.changes = self.changes.saturating_add(1);
+        self.changes <= CHANGES_TOLD_MAX
+    }
+}
+
+/// A configuration that a collector refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    /// Why, in the collector's own words.
+    /// What it refused.
+    pub hash: ConfigHash,
+    /// In its own words.
+    #[serde(default)]
     pub why: String,
-    /// When.
+    /// When it was heard.
+    #[serde(default)]
     pub at: Timestamp,
 }
 
-/// What a report told.
+/// What was learned from a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Happened {
-    /// It is at it.
+    /// It tries this one.
     Applying(ConfigHash),
-    /// It runs it.
+    /// It runs this one.
     Applied {
         /// Which.
         hash: ConfigHash,
-        /// Later than its supervisor waited.
+        /// It was taken for failed before.
         late: bool,
     },
-    /// It refused it.
+    /// It refused this one.
     Failed {
         /// Which.
         hash: ConfigHash,
         /// In its own words.
         why: String,
     },
-    /// After a failure it runs an older one again.
+    /// It went back to an older one by itself.
     RolledBack {
-        /// What failed.
+        /// The one that failed.
         from: ConfigHash,
-        /// What runs.
+        /// The one that runs again.
         to: ConfigHash,
     },
-    /// It names a configuration that was never offered; that proves nothing.
+    /// It says that it runs one that it was never offered. Proves nothing.
     UnknownHash(ConfigHash),
 }
 
-/// The ledger of one collector.
+/// What one collector was offered and what became of it. Everything in here is bounded.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Ledger {
-    /// Oldest first.
-    #[serde(default)]
+    /// Attempts, oldest first.
     pub attempts: VecDeque<Attempt>,
-    /// Refused configurations.
-    #[serde(default)]
-    failed: BTreeMap<ConfigHash, Failure>,
-    /// The last one that ran.
-    #[serde(default)]
+    /// What it refused, oldest first; never offered again except on a person's word.
+    pub failed: VecDeque<Failure>,
+    /// The last one that it applied: what it can go back to.
     pub last_applied: Option<ConfigHash>,
-    /// What was last reported.
-    #[serde(default)]
+    /// Its last report.
     pub reported: Option<Reported>,
     /// Sent on the present connection and not answered.
-    #[serde(skip)]
     pub in_flight: Option<ConfigHash>,
-    /// The failure for which the last good one was offered again.
-    #[serde(default)]
-    healed: Option<ConfigHash>,
+    /// Believed to run although its supervisor gave up waiting and still says so.
+    pub believed: Option<ConfigHash>,
 }
 
 impl Ledger {
     /// A configuration was sent.
     pub fn offered(&mut self, hash: ConfigHash, revision: Option<&str>, now: Timestamp) {
-        if let Some(reported) = &self.reported {
-            if matches!(reported.status, RemoteStatus::Failed { .. }) && self.last_applied == Some(hash) {
-                self.healed = reported.hash;
-            }
-        }
         self.in_flight = Some(hash);
-        if self.attempts.len() >= ATTEMPTS_MAX {
+        if self.believed == Some(hash) {
+            self.believed = None;
+        }
+        let pending = |attempt: &Attempt| matches!(attempt.outcome, Outcome::Offered | Outcome::Applying);
+        if let Some(last) = self.attempts.back_mut().filter(|last| last.hash == hash && pending(last)) {
+            // Sent again after a lost connection: the same attempt.
+            last.at = now;
+            last.outcome = Outcome::Offered;
+            return;
+        }
+        while self.attempts.len() >= ATTEMPTS_MAX {
             self.attempts.pop_front();
         }
-        let revision = revision.map(str::to_owned);
         self.attempts.push_back(Attempt {
             hash,
-            revision,
+            revision: revision.map(str::to_owned),
             offered_at: now,
             at: now,
             outcome: Outcome::Offered,
+            refusal: None,
+            changes: 0,
         });
     }
 
-    /// Takes in a remote status. What was known already tells nothing.
+    /// Takes in a report. A repeated one yields nothing, unless it answers an offer of the same hash.
     pub fn report(&mut self, reported: Reported, now: Timestamp) -> Vec<Happened> {
-        let reported = shortened(reported);
-        if self.reported.as_ref() == Some(&reported) && self.in_flight != reported.hash {
+        let reported = bounded(reported);
+        let answers = reported.hash.is_some() && reported.hash == self.in_flight;
+        if self.reported.as_ref() == Some(&reported) && !(answers && is_final(&reported.status)) {
             return Vec::new();
         }
-        let before = self.reported.replace(reported.clone());
-        let Some(hash) = reported.hash else { return Vec::new() };
-        let known =
-            self.attempts.iter().any(|attempt| attempt.hash == hash) || self.last_applied == Some(hash);
-        match reported.status {
-            RemoteStatus::Unset => Vec::new(),
-            RemoteStatus::Applying => {
-                self.conclude(hash, Outcome::Applying, now);
-                vec![Happened::Applying(hash)]
-            }
-            RemoteStatus::Applied if !known => {
-                self.in_flight = self.in_flight.filter(|flying| *flying != hash);
-                vec![Happened::UnknownHash(hash)]
-            }
-            RemoteStatus::Applied => self.applied(hash, before.as_ref(), now),
-            RemoteStatus::Failed { why } => {
-                self.in_flight = self.in_flight.filter(|flying| *flying != hash);
-                if self.failed.len() >= FAILURES_MAX {
-                    let oldest =
-                        self.failed.iter().min_by_key(|(_, failure)| failure.at).map(|(hash, _)| *hash);
-                    oldest.map(|hash| self.failed.remove(&hash));
-                }
-                self.failed.insert(hash, Failure { why: why.clone(), at: now });
-                self.conclude(hash, Outcome::Failed { why: why.clone() }, now);
-                vec![Happened::Failed { hash, why }]
-            }
+        if self.is_disbelieved(&reported) {
+            return Vec::new();
         }
+        let happened = match (reported.hash, &reported.status) {
+            (None, _) | (Some(_), RemoteStatus::Unset) => None,
+            (Some(hash), RemoteStatus::Applying) => self.applying(hash, now),
+            (Some(hash), RemoteStatus::Applied) => self.applied(hash, now),
+            (Some(hash), RemoteStatus::Failed { why }) => self.refused(hash, why, now),
+        };
+        self.reported = Some(reported);
+        happened.into_iter().collect()
     }
 
-    fn applied(&mut self, hash: ConfigHash, before: Option<&Reported>, now: Timestamp) -> Vec<Happened> {
-        let failed_before = before.and_then(|before| match before.status {
-            RemoteStatus::Failed { .. } => before.hash.filter(|failed| *failed != hash),
-            RemoteStatus::Unset | RemoteStatus::Applying | RemoteStatus::Applied => None,
-        });
-        let asked_for = self.in_flight == Some(hash) || self.healed == failed_before && self.healed.is_some();
-        self.in_flight = self.in_flight.filter(|flying| *flying != hash);
-        self.last_applied = Some(hash);
-        // What runs is not refused, whatever was said before.
-        self.failed.remove(&hash);
-        if let Some(from) = failed_before.filter(|_| !asked_for) {
-            self.conclude(from, Outcome::RolledBack, now);
-            return vec![Happened::RolledBack { from, to: hash }];
-        }
-        self.conclude(hash, Outcome::Applied { late: false }, now);
-        vec![Happened::Applied { hash, late: false }]
-    }
-
-    /// The connection ended: what was on its way may have been lost.
+    /// The connection is gone; nobody knows whether what was under way arrived.
     pub fn disconnected(&mut self) {
         self.in_flight = None;
     }
 
-    /// Why a configuration was refused, if it was.
+    /// Why the collector refused this one, if it did.
     #[must_use]
     pub fn is_failed(&self, hash: &ConfigHash) -> Option<&str> {
-        self.failed.get(hash).map(|failure| failure.why.as_str())
+        self.failed.iter().find(|failure| failure.hash == *hash).map(|failure| failure.why.as_str())
     }
 
-    /// When a configuration was refused, if it was.
+    /// When the collector refused this one, if it did.
     #[must_use]
     pub fn failed_at(&self, hash: &ConfigHash) -> Option<Timestamp> {
-        self.failed.get(hash).map(|failure| failure.at)
+        self.failed.iter().find(|failure| failure.hash == *hash).map(|failure| failure.at)
     }
 
-    /// Whether a configuration may be offered: it is not running, under way, or refused.
+    /// Whether sending this one makes sense: the collector does not have it, is not about to, and did not refuse it.
     #[must_use]
     pub fn may_offer(&self, hash: &ConfigHash) -> bool {
-        let settled = self.reported.as_ref().is_some_and(|reported| {
+        let has = self.reported.as_ref().is_some_and(|reported| {
             reported.hash == Some(*hash)
-                && matches!(reported.status, RemoteStatus::Applied | RemoteStatus::Applying)
+                && matches!(reported.status, RemoteStatus::Applying | RemoteStatus::Applied)
         });
-        !settled && self.in_flight != Some(*hash) && !self.failed.contains_key(hash)
+        !has && self.in_flight != Some(*hash) && self.is_failed(hash).is_none()
     }
 
-    /// Forgets a refusal, on a person's word.
+    /// Forgets that this one failed, on a person's word.
     pub fn retry(&mut self, hash: ConfigHash) {
-        self.failed.remove(&hash);
-        if self.healed == Some(hash) {
-            self.healed = None;
-        }
+        self.failed.retain(|failure| failure.hash != hash);
     }
 
-    /// The last good configuration, where the collector refused another and did not go back by itself. Once per failure.
+    /// What to offer so that a failure ends: the last one applied, where the collector still reports a failure and nothing
+    /// better is under way. A supervisor that rolled back by itself needs nothing.
     #[must_use]
     pub fn to_heal(&self) -> Option<ConfigHash> {
-        let reported = self.reported.as_ref()?;
-        let failed = reported.hash.filter(|_| matches!(reported.status, RemoteStatus::Failed { .. }))?;
-        let good = self.last_applied.filter(|good| *good != failed && !self.failed.contains_key(good))?;
-        (self.failed.contains_key(&failed) && self.in_flight.is_none() && self.healed != Some(failed))
-            .then_some(good)
+        let failure = self.present_failure()?;
+        let good = self.last_applied?;
+        let rolled_back =
+            self.latest(&failure.hash).is_some_and(|attempt| attempt.outcome == Outcome::RolledBack);
+        let possible =
+            good != failure.hash && self.in_flight.is_none() && self.is_failed(&good).is_none();
+        (possible && !rolled_back).then_some(good)
     }
 
-    /// The supervisor gave up waiting, but what runs matches and is healthy: then it runs.
+    /// Whether the present failure only says that waiting ended. Such a collector deserves a moment to prove itself (see
+    /// [`Ledger::believe`]) before it is healed.
+    #[must_use]
+    pub fn is_doubtful(&self) -> bool {
+        self.present_failure().is_some_and(|failure| is_impatient(&failure.why))
+    }
+
+    /// Takes a configuration for applied although its supervisor gave up waiting. The caller has seen health and a matching
+    /// effective configuration, both younger than [`Ledger::failed_at`].
     pub fn believe(&mut self, hash: ConfigHash, now: Timestamp) -> Option<Happened> {
-        let why = self.is_failed(&hash)?;
-        if !is_impatience(why) {
+        let failure = self.present_failure().filter(|failure| failure.hash == hash)?;
+        let other_under_way = self.in_flight.is_some_and(|flying| flying != hash);
+        if !is_impatient(&failure.why) || other_under_way {
             return None;
         }
-        self.failed.remove(&hash);
+        self.retry(hash);
+        self.in_flight = None;
         self.last_applied = Some(hash);
+        self.believed = Some(hash);
         self.reported = Some(Reported { hash: Some(hash), status: RemoteStatus::Applied });
-        self.conclude(hash, Outcome::Applied { late: true }, now);
+        if let Some(attempt) = self.latest_mut(&hash) {
+            attempt.becomes(Outcome::Applied { late: true }, now);
+        }
         Some(Happened::Applied { hash, late: true })
     }
 
-    /// Whether the collector has ever said what it has.
+    /// Whether the collector has said anything about its configuration, now or before a restart of the server.
     #[must_use]
     pub fn status_known(&self) -> bool {
         self.reported.is_some()
     }
 
-    fn conclude(&mut self, hash: ConfigHash, outcome: Outcome, now: Timestamp) {
-        if let Some(attempt) = self.attempts.iter_mut().rev().find(|attempt| attempt.hash == hash) {
-            attempt.outcome = outcome;
-            attempt.at = now;
-        }
+    /// The configuration that the collector says it runs: what its effective configuration is to be compared with.
+    #[must_use]
+    pub fn running(&self) -> Option<ConfigHash> {
+        let reported = self.reported.as_ref()?;
+        if reported.status == RemoteStatus::Applied { reported.hash } else { None }
     }
 }
 
-/// The two sentences with which the upstream supervisor says that it did not wait long enough.
-fn is_impatience(why: &str) -> bool {
-    why.contains("apply timeout exceeded") || why.contains("has not started after")
+impl Ledger {
+    fn applying(&mut self, hash: ConfigHash, now: Timestamp) -> Option<Happened> {
+        if !self.is_known(&hash) {
+            return Some(Happened::UnknownHash(hash));
+        }
+        let attempt = self.latest_mut(&hash)?;
+        // On its way back to an older one that row stays what it was.
+        if attempt.outcome != Outcome::Offered {
+            return None;
+        }
+        attempt.becomes(Outcome::Applying, now).then_some(Happened::Applying(hash))
+    }
+
+    fn applied(&mut self, hash: ConfigHash, now: Timestamp) -> Option<Happened> {
+        if !self.is_known(&hash) {
+            return Some(Happened::UnknownHash(hash));
+        }
+        let was_asked = self.in_flight == Some(hash);
+        let goes_back = self.last_applied == Some(hash);
+        if was_asked {
+            self.in_flight = None;
+        }
+        self.retry(hash);
+        self.last_applied = Some(hash);
+        let from = if goes_back { self.settle_rollback(hash, now) } else { None };
+        let told = self.latest_mut(&hash).is_some_and(|attempt| match &attempt.outcome {
+            Outcome::Applied { .. } => false,
+            Outcome::Failed { .. } | Outcome::RolledBack => {
+                attempt.becomes(Outcome::Applied { late: true }, now)
+            }
+            Outcome::Offered | Outcome::Applying => attempt.becomes(Outcome::Applied { late: false }, now),
+        });
+        match from {
+            Some(from) if !was_asked => Some(Happened::RolledBack { from, to: hash }),
+            _ if told => Some(Happened::Applied { hash, late: self.was_late(&hash) }),
+            _ => None,
+        }
+    }
+
+    /// Marks the newest attempt at something else as rolled back, if it failed.
+    fn settle_rollback(&mut self, to: ConfigHash, now: Timestamp) -> Option<ConfigHash> {
+        let failed = self.attempts.iter_mut().rev().find(|attempt| attempt.hash != to)?;
+        let Outcome::Failed { why } = &failed.outcome else { return None };
+        failed.refusal = Some(why.clone());
+        failed.becomes(Outcome::RolledBack, now);
+        Some(failed.hash)
+    }
+
+    fn refused(&mut self, hash: ConfigHash, why: &str, now: Timestamp) -> Option<Happened> {
+        let was_asked = self.in_flight == Some(hash);
+        if was_asked {
+            self.in_flight = None;
+        }
+        if self.believed == Some(hash) {
+            self.believed = None;
+        }
+        // A supervisor repeats its last failure when it starts, also after it rolled back.
+        if !was_asked && self.is_failed(&hash).is_some() {
+            return None;
+        }
+        self.failed.retain(|failure| failure.hash != hash);
+        while self.failed.len() >= FAILED_MAX {
+            self.failed.pop_front();
+        }
+        self.failed.push_back(Failure { hash, why: why.to_owned(), at: now });
+        let told = self
+            .latest_mut(&hash)
+            .is_none_or(|attempt| attempt.becomes(Outcome::Failed { why: why.to_owned() }, now));
+        told.then(|| Happened::Failed { hash, why: why.to_owned() })
+    }
+
+    /// A failure that was seen through already.
+    fn is_disbelieved(&self, reported: &Reported) -> bool {
+        let believed = self.believed.is_some() && self.believed == reported.hash;
+        match &reported.status {
+            RemoteStatus::Failed { why } => {
+                believed && self.in_flight != reported.hash && is_impatient(why)
+            }
+            RemoteStatus::Unset | RemoteStatus::Applying | RemoteStatus::Applied => false,
+        }
+    }
+
+    fn present_failure(&self) -> Option<&Failure> {
+        let reported = self.reported.as_ref()?;
+        if !matches!(reported.status, RemoteStatus::Failed { .. }) {
+            return None;
+        }
+        let hash = reported.hash?;
+        self.failed.iter().find(|failure| failure.hash == hash)
+    }
+
+    fn is_known(&self, hash: &ConfigHash) -> bool {
+        self.last_applied == Some(*hash) || self.is_failed(hash).is_some() || self.latest(hash).is_some()
+    }
+
+    fn was_late(&self, hash: &ConfigHash) -> bool {
+        self.latest(hash).is_some_and(|attempt| attempt.outcome == Outcome::Applied { late: true })
+    }
+
+    fn latest(&self, hash: &ConfigHash) -> Option<&Attempt> {
+        self.attempts.iter().rev().find(|attempt| attempt.hash == *hash)
+    }
+
+    fn latest_mut(&mut self, hash: &ConfigHash) -> Option<&mut Attempt> {
+        self.attempts.iter_mut().rev().find(|attempt| attempt.hash == *hash)
+    }
 }
 
-fn shortened(mut reported: Reported) -> Reported {
+fn is_final(status: &RemoteStatus) -> bool {
+    matches!(status, RemoteStatus::Applied | RemoteStatus::Failed { .. })
+}
+
+fn is_impatient(why: &str) -> bool {
+    let why = why.to_lowercase();
+    IMPATIENT.iter().any(|words| why.contains(words))
+}
+
+/// Words of a host, cut and without control characters other than line ends.
+fn bounded(mut reported: Reported) -> Reported {
     if let RemoteStatus::Failed { why } = &mut reported.status {
-        if why.len() > WHY_BYTES_MAX {
-            why.truncate(why.floor_char_boundary(WHY_BYTES_MAX));
-        }
-        if why.trim().is_empty() {
-            "the collector gave no reason".clone_into(why);
-        }
+        *why = why.chars().take(WHY_CHARS_MAX).filter(|c| !c.is_control() || *c == '\n').collect();
     }
     reported
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn hash(name: &str) -> ConfigHash {
-        ConfigHash::of(name.as_bytes())
-    }
-
-    fn said(name: &str, status: RemoteStatus) -> Reported {
-        Reported { hash: Some(hash(name)), status }
-    }
-
-    fn failed(why: &str) -> RemoteStatus {
-        RemoteStatus::Failed { why: why.into() }
-    }
-
-    #[test]
-    fn a_refused_configuration_is_not_offered_again_until_a_person_says_so() {
-        let mut ledger = Ledger::default();
-        ledger.offered(hash("a"), Some("r1"), Timestamp(1));
-        assert!(!ledger.may_offer(&hash("a")), "it is under way");
-        ledger.report(said("a", failed("bad")), Timestamp(2));
-        ledger.disconnected();
-        assert!(!ledger.may_offer(&hash("a")));
-        assert_eq!(ledger.is_failed(&hash("a")), Some("bad"));
-        ledger.retry(hash("a"));
-        assert!(ledger.may_offer(&hash("a")));
-    }
-
-    #[test]
-    fn going_back_to_an_older_one_is_a_rollback_and_no_drift() {
-        let mut ledger = Ledger::default();
-        ledger.offered(hash("a"), None, Timestamp(1));
-        ledger.report(said("a", RemoteStatus::Applied), Timestamp(2));
-        ledger.offered(hash("b"), None, Timestamp(3));
-        ledger.report(said("b", RemoteStatus::Applying), Timestamp(4));
-        ledger.report(said("b", failed("x")), Timestamp(5));
-        let happened = ledger.report(said("a", RemoteStatus::Applied), Timestamp(6));
-        assert_eq!(happened, [Happened::RolledBack { from: hash("b"), to: hash("a") }]);
-        assert_eq!(ledger.attempts.back().unwrap().outcome, Outcome::RolledBack);
-        assert!(!ledger.may_offer(&hash("b")));
-    }
-
-    #[test]
-    fn a_crash_loop_is_healed_once_with_the_last_good_one() {
-        let mut ledger = Ledger::default();
-        ledger.offered(hash("a"), None, Timestamp(1));
-        ledger.report(said("a", RemoteStatus::Applied), Timestamp(2));
-        ledger.offered(hash("b"), None, Timestamp(3));
-        assert_eq!(ledger.to_heal(), None);
-        ledger.report(said("b", failed("x")), Timestamp(4));
-        assert_eq!(ledger.to_heal(), Some(hash("a")));
-        ledger.offered(hash("a"), None, Timestamp(5));
-        assert_eq!(ledger.to_heal(), None);
-        ledger.disconnected();
-        assert_eq!(ledger.to_heal(), None, "once");
-        let happened = ledger.report(said("a", RemoteStatus::Applied), Timestamp(6));
-        assert_eq!(happened, [Happened::Applied { hash: hash("a"), late: false }]);
-    }
-
-    #[test]
-    fn a_supervisor_that_was_impatient_is_corrected_by_the_evidence() {
-        let mut ledger = Ledger::default();
-        ledger.offered(hash("a"), None, Timestamp(1));
-        ledger.report(said("a", failed("Config apply timeout exceeded")), Timestamp(2));
-        let happened = ledger.believe(hash("a"), Timestamp(3));
-        assert_eq!(happened, Some(Happened::Applied { hash: hash("a"), late: true }));
-        assert_eq!(ledger.is_failed(&hash("a")), None);
-        ledger.report(said("b", failed("exit code 1")), Timestamp(4));
-        assert_eq!(ledger.believe(hash("b"), Timestamp(5)), None);
-    }
-
-    #[test]
-    fn an_applied_hash_that_was_never_offered_proves_nothing() {
-        let mut ledger = Ledger::default();
-        let happened = ledger.report(said("x", RemoteStatus::Applied), Timestamp(1));
-        assert_eq!(happened, [Happened::UnknownHash(hash("x"))]);
-        assert_eq!(ledger.last_applied, None);
-    }
-
-    #[test]
-    fn what_is_repeated_tells_nothing_and_what_is_kept_is_bounded() {
-        let mut ledger = Ledger::default();
-        for number in 0..300 {
-            let name = format!("c{number}");
-            ledger.offered(hash(&name), None, Timestamp(number));
-            assert_eq!(ledger.report(said(&name, failed("x")), Timestamp(number)).len(), 1);
-            assert!(ledger.report(said(&name, failed("x")), Timestamp(number)).is_empty());
-        }
-        assert_eq!(ledger.attempts.len(), ATTEMPTS_MAX);
-        assert_eq!(ledger.failed.len(), FAILURES_MAX);
-        let stored = serde_json::to_string(&ledger).unwrap();
-        assert_eq!(serde_json::from_str::<Ledger>(&stored).unwrap().is_failed(&hash("c299")), Some("x"));
-    }
 }

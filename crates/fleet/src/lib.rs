@@ -17,20 +17,19 @@ pub mod secret;
 pub mod signal;
 pub mod source;
 
-pub mod intent;
-pub mod selector;
-pub mod union;
-
+pub mod access;
 pub mod attempt;
+pub mod audit;
 pub mod delivery;
 pub mod drift;
 pub mod enrollment;
+pub mod event;
 pub mod redact;
 pub mod state;
 
-pub mod access;
-pub mod audit;
-pub mod event;
+pub mod intent;
+pub mod selector;
+pub mod union;
 pub mod yaml;
 
 pub use destination::Destination;

@@ -1,106 +1,178 @@
-//! The badges of a collector: whether it is connected, runs what it should, and feels well.
+//! The three badges of a collector (connection, sync, health) and the health tree behind the last.
+//! A badge is computed when somebody looks; nothing of it is kept. Start at [`sync`] and [`health`].
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::attempt::{Ledger, RemoteStatus};
+use crate::attempt::Ledger;
 use crate::ids::ConfigHash;
+use crate::time::Timestamp;
 
-/// Whether it is connected.
+/// Deepest level of a health tree that is kept.
+pub const HEALTH_DEPTH_MAX: usize = 8;
+/// Most components kept of one health tree.
+pub const HEALTH_COMPONENTS_MAX: usize = 2000;
+/// Longest component name or status kept, in characters.
+pub const HEALTH_NAME_CHARS_MAX: usize = 256;
+/// Longest error kept, in characters.
+pub const HEALTH_ERROR_CHARS_MAX: usize = 2048;
+
+/// Whether a collector is connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Nobody has seen it yet.
+    /// It was made before its host; nobody has come yet.
     AwaitingConnection,
-    /// It is.
+    /// It is connected.
     Connected,
-    /// It was.
+    /// It was, and is not now.
     Disconnected,
 }
 
-/// Whether it runs what it should.
+/// Whether a collector runs what it should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sync {
-    /// It does.
+    /// It runs what it should.
     InSync,
-    /// A change is on its way.
+    /// It has not answered, or may not have it yet.
     Pending,
-    /// It runs something else than it was given.
+    /// It applied what it should and runs something else.
     Drifted,
     /// It refused what it should run.
     Failed,
-    /// Delivery to it is stopped.
+    /// Nothing is delivered to it.
     Held,
-    /// Nobody knows yet.
-    Unknown,
-}
-
-/// How it feels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Health {
-    /// All its parts work.
-    Healthy,
-    /// A part has a fault that may pass.
-    Degraded,
-    /// It does not work.
-    Failed,
     /// Nobody knows.
     Unknown,
 }
 
-/// Health of one part and of those below it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct ComponentHealth {
-    /// Whether it works.
-    pub healthy: bool,
-    /// Its own word, such as `StatusOK`.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub status: String,
-    /// Why it does not work.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub last_error: String,
-    /// When it was started, in nanoseconds since 1970; collectors set it unreliably.
-    #[serde(default)]
-    pub start_time_unix_nano: u64,
-    /// When that was observed, in nanoseconds since 1970.
-    #[serde(default)]
-    pub status_time_unix_nano: u64,
-    /// The parts below.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub components: BTreeMap<String, Self>,
+/// The collector's own word on itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    /// Everything works.
+    Healthy,
+    /// Something does not work and may recover.
+    Degraded,
+    /// Something stopped for good.
+    Failed,
+    /// It says nothing, or nobody hears it.
+    Unknown,
 }
 
-/// The health badge. What a disconnected collector last said is no longer known to hold.
+macro_rules! shown_as_its_word {
+    ($type:ident { $($variant:ident => $word:literal),+ $(,)? }) => {
+        impl $type {
+            /// The word that stands for it in the API and in files.
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+    };
+}
+
+shown_as_its_word!(Status {
+    AwaitingConnection => "awaiting_connection",
+    Connected => "connected",
+    Disconnected => "disconnected",
+});
+shown_as_its_word!(Sync {
+    InSync => "in_sync",
+    Pending => "pending",
+    Drifted => "drifted",
+    Failed => "failed",
+    Held => "held",
+    Unknown => "unknown",
+});
+shown_as_its_word!(Health {
+    Healthy => "healthy",
+    Degraded => "degraded",
+    Failed => "failed",
+    Unknown => "unknown",
+});
+
+/// One level of the health tree (OpAMP specification, `ComponentHealth`).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ComponentHealth {
+    /// Whether it works. Collectors also deny it for errors from which they recover.
+    pub healthy: bool,
+    /// The collector's word for its state, such as `StatusOK`.
+    pub status: String,
+    /// Why it does not work.
+    pub last_error: String,
+    /// When it was started, in nanoseconds since 1970; 0 where that is unknown or cannot be.
+    pub start_time_unix_nano: u64,
+    /// When the state was observed, in nanoseconds since 1970; 0 where that is unknown or cannot be.
+    pub status_time_unix_nano: u64,
+    /// The components below, by name.
+    pub components: BTreeMap<String, ComponentHealth>,
+}
+
+impl ComponentHealth {
+    /// The same tree within its limits: depth, number and length of names; times that lie in the future are dropped.
+    #[must_use]
+    pub fn bounded(self, now: Timestamp) -> Self {
+        let mut room = HEALTH_COMPONENTS_MAX;
+        self.within(HEALTH_DEPTH_MAX, &mut room, now)
+    }
+
+    fn within(self, depth: usize, room: &mut usize, now: Timestamp) -> Self {
+        let mut components = BTreeMap::new();
+        for (name, component) in self.components {
+            let (Some(depth), Some(rest)) = (depth.checked_sub(1), room.checked_sub(1)) else { break };
+            *room = rest;
+            components.insert(short(&name, HEALTH_NAME_CHARS_MAX), component.within(depth, room, now));
+        }
+        Self {
+            healthy: self.healthy,
+            status: short(&self.status, HEALTH_NAME_CHARS_MAX),
+            last_error: short(&self.last_error, HEALTH_ERROR_CHARS_MAX),
+            start_time_unix_nano: past(self.start_time_unix_nano, now),
+            status_time_unix_nano: past(self.status_time_unix_nano, now),
+            components,
+        }
+    }
+}
+
+/// The badge for a health tree. Only the root counts: it is sent anew when it changes, its children may be stale.
 #[must_use]
 pub fn health(root: Option<&ComponentHealth>, connected: bool) -> Health {
     let Some(root) = root.filter(|_| connected) else { return Health::Unknown };
-    if root.healthy {
-        return Health::Healthy;
-    }
     match root.status.as_str() {
         "StatusRecoverableError" => Health::Degraded,
-        // A collector that starts or stops has not failed.
+        "StatusPermanentError" | "StatusFatalError" => Health::Failed,
         "StatusStarting" | "StatusStopping" | "StatusNone" => Health::Unknown,
-        "" if root.last_error.is_empty() => Health::Unknown,
-        _ => Health::Failed,
+        // An idle collector is healthy without a word, and so is one that is no otelcol.
+        _ if root.healthy => Health::Healthy,
+        "" | "StatusStopped" if root.last_error.is_empty() => Health::Unknown,
+        "" | "StatusStopped" => Health::Failed,
+        _ => Health::Degraded,
     }
 }
 
-/// What decides the sync badge.
+/// What the sync badge is computed from.
 #[derive(Debug, Clone, Copy)]
 pub struct SyncFacts<'a> {
-    /// What it should run; nothing where it never had a configuration and none is due.
+    /// What the repository says it should run.
     pub target: Option<ConfigHash>,
     /// What it may have.
     pub released: Option<ConfigHash>,
-    /// What it was offered, and what became of it.
+    /// What it was offered and what became of it.
     pub ledger: &'a Ledger,
-    /// Its effective configuration differs in meaning.
+    /// Its effective configuration means something else than what it was given.
     pub drifted: bool,
-    /// Why delivery to it is stopped.
+    /// Why nothing is delivered to it.
     pub held: Option<&'a str>,
 }
 
@@ -110,75 +182,33 @@ pub fn sync(facts: &SyncFacts<'_>) -> Sync {
     if facts.held.is_some() {
         return Sync::Held;
     }
-    let Some(target) = facts.target else { return Sync::InSync };
+    let Some(target) = facts.target else {
+        // One that never had a configuration and should have none is where it should be.
+        return if facts.released.is_none() { Sync::InSync } else { Sync::Unknown };
+    };
     if facts.ledger.is_failed(&target).is_some() {
         return Sync::Failed;
     }
-    let reported = facts.ledger.reported.as_ref();
-    match reported {
-        Some(reported) if reported.hash == Some(target) && reported.status == RemoteStatus::Applied => {
-            if facts.drifted {
-                Sync::Drifted
-            } else {
-                Sync::InSync
-            }
-        }
-        None if facts.released == Some(target) && facts.ledger.attempts.is_empty() => Sync::Unknown,
-        Some(_) | None => Sync::Pending,
+    if facts.released != Some(target) {
+        return Sync::Pending;
+    }
+    if !facts.ledger.status_known() && facts.ledger.attempts.iter().any(|attempt| attempt.hash == target) {
+        return Sync::Unknown;
+    }
+    match facts.ledger.running() {
+        Some(running) if running == target && facts.drifted => Sync::Drifted,
+        Some(running) if running == target => Sync::InSync,
+        _ => Sync::Pending,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::attempt::Reported;
-    use crate::time::Timestamp;
+fn short(text: &str, chars_max: usize) -> String {
+    text.chars().take(chars_max).filter(|c| !c.is_control() || *c == '\n').collect()
+}
 
-    #[test]
-    fn a_collector_that_never_had_a_configuration_and_is_due_none_is_in_sync() {
-        let ledger = Ledger::default();
-        let facts = SyncFacts { target: None, released: None, ledger: &ledger, drifted: false, held: None };
-        assert_eq!(sync(&facts), Sync::InSync);
-        assert_eq!(sync(&SyncFacts { held: Some("by ana"), ..facts }), Sync::Held);
-    }
-
-    #[test]
-    fn the_badge_follows_what_was_reported_of_the_target() {
-        let (a, b) = (ConfigHash::of(b"a"), ConfigHash::of(b"b"));
-        let mut ledger = Ledger::default();
-        let badge = |ledger: &Ledger, drifted| {
-            sync(&SyncFacts { target: Some(a), released: Some(a), ledger, drifted, held: None })
-        };
-        assert_eq!(badge(&ledger, false), Sync::Unknown);
-        ledger.offered(a, None, Timestamp(1));
-        assert_eq!(badge(&ledger, false), Sync::Pending);
-        ledger.report(Reported { hash: Some(a), status: RemoteStatus::Applied }, Timestamp(2));
-        assert_eq!(badge(&ledger, false), Sync::InSync);
-        assert_eq!(badge(&ledger, true), Sync::Drifted);
-        ledger.offered(b, None, Timestamp(3));
-        ledger.report(
-            Reported { hash: Some(b), status: RemoteStatus::Failed { why: "no".into() } },
-            Timestamp(4),
-        );
-        assert_eq!(badge(&ledger, false), Sync::Pending);
-        let other =
-            SyncFacts { target: Some(b), released: Some(b), ledger: &ledger, drifted: false, held: None };
-        assert_eq!(sync(&other), Sync::Failed);
-    }
-
-    #[test]
-    fn health_is_what_a_connected_collector_says() {
-        let said = |healthy, status: &str, error: &str| ComponentHealth {
-            healthy,
-            status: status.into(),
-            last_error: error.into(),
-            ..ComponentHealth::default()
-        };
-        assert_eq!(health(Some(&said(true, "StatusOK", "")), true), Health::Healthy);
-        assert_eq!(health(Some(&said(true, "StatusOK", "")), false), Health::Unknown);
-        assert_eq!(health(Some(&said(false, "StatusRecoverableError", "x")), true), Health::Degraded);
-        assert_eq!(health(Some(&said(false, "", "Agent process exited")), true), Health::Failed);
-        assert_eq!(health(Some(&said(false, "", "")), true), Health::Unknown);
-        assert_eq!(health(None, true), Health::Unknown);
-    }
+/// A time that may be true: not later than a day from now, which allows for clocks that are wrong.
+fn past(unix_nano: u64, now: Timestamp) -> u64 {
+    const DAY_MS: i64 = 24 * 3600 * 1000;
+    let limit_ms = u64::try_from(now.0.saturating_add(DAY_MS)).unwrap_or(0);
+    if unix_nano / 1_000_000 > limit_ms { 0 } else { unix_nano }
 }

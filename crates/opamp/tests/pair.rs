@@ -99,7 +99,10 @@ fn run(
 ) {
     let end_ms = *now_ms + ms;
     while *now_ms < end_ms {
+        let mut at_once = 0;
         while let Some(message) = agent.poll(*now_ms) {
+            at_once += 1;
+            assert!(at_once < 20, "the two keep each other busy");
             if delivered() {
                 let reply = server.hear(message, *now_ms);
                 if delivered() {

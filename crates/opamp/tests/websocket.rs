@@ -233,6 +233,12 @@ fn a_flood_of_tiny_fragments_is_refused_and_large_fragments_are_not() {
         }
     }
     assert_eq!(heard, 1_000 * 4_096);
+    let pair = [client_frame(0x02, mask, b"a"), client_frame(0x80, mask, b"b")].concat();
+    assert_eq!(
+        ours(&pair.repeat(100), &[7]),
+        vec![Heard::Binary(b"ab".to_vec()); 100],
+        "counted for each message"
+    );
 }
 
 #[test]

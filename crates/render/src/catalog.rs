@@ -11,9 +11,9 @@ mod entry;
 mod schema;
 mod template;
 
-pub use entry::{Entry, Example, Listen, Program, Programs, Refusal, SignalRule};
+pub use entry::{Declared, Entry, Example, Helper, Listen, Program, Programs, Refusal, SignalRule};
 pub(crate) use schema::fill_defaults;
-pub(crate) use template::{Component, Facts};
+pub(crate) use template::{Component, Facts, seconds};
 
 static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../catalog");
 

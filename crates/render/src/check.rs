@@ -136,7 +136,3 @@ fn link(place: &Place, link: &Link, problems: &mut Vec<Problem>) {
     problems.extend(link::check(place, link));
 }
 
-/// The signals that a pipeline's step works on, seen from outside.
-pub(crate) fn step_signals(type_: &str, settings: &serde_json::Map<String, Value>) -> Vec<Signal> {
-    catalog().get(EntryKind::Step, type_).map(|entry| entry.signals(settings)).unwrap_or_default()
-}

@@ -9,6 +9,8 @@ use serde_json::Value;
 
 use crate::OpenSecret;
 
+const REFERENCE: &str = "{{credentials.";
+
 /// The collector expands `${…}` everywhere and reads `$$` as `$`. References to the host's environment stay, all else is
 /// meant as it stands.
 ///
@@ -43,10 +45,10 @@ fn escape_text(text: &str) -> Result<String, String> {
 /// A whole component configuration, with the secrets put in.
 ///
 /// # Errors
-/// As for a text.
+/// As for a text; a credential that there is not.
 pub(crate) fn escaped(value: Value, secrets: &Secrets) -> Result<Value, String> {
     Ok(match value {
-        Value::String(text) => Value::String(secrets.put_in(escape_text(&text)?)),
+        Value::String(text) => Value::String(secrets.put_in(escape_text(&secrets.named(text)?)?)),
         Value::Array(items) => {
             Value::Array(items.into_iter().map(|item| escaped(item, secrets)).collect::<Result<_, _>>()?)
         }
@@ -98,6 +100,20 @@ impl Secrets {
             }
         }
         secrets
+    }
+
+    /// Puts stand-ins where a configuration in its own words says `{{credentials.NAME}}`.
+    fn named(&self, mut text: String) -> Result<String, String> {
+        if text.contains(REFERENCE) {
+            for (name, stand_in) in &self.stand_ins {
+                text = text.replace(&format!("{REFERENCE}{name}}}}}"), stand_in);
+            }
+            if let Some((_, rest)) = text.split_once(REFERENCE) {
+                let name: String = rest.chars().take_while(|c| *c != '}').take(60).collect();
+                return Err(format!("there is no credential `{name}`"));
+            }
+        }
+        Ok(text)
     }
 
     fn put_in(&self, mut text: String) -> String {

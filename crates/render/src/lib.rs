@@ -1,11 +1,23 @@
 //! Turns what people want into the exact configuration of a collector, and every component id of it back into the entity it
 //! came from. Pure: catalog and model in, text out; equal input gives equal bytes. Start at [`render`] and [`check`].
 
+pub mod catalog;
+
+mod check;
+mod escape;
+mod link;
+mod otelcol;
+mod ottl;
+mod parameters;
+mod plan;
+mod ports;
 mod rendered;
+mod resolve;
 mod target;
 
-use linkmesh_fleet::{Intent, Place, Problem, Union};
+use linkmesh_fleet::{Intent, Place, Problem, Runtime, Union};
 
+pub use catalog::{Catalog, Entry, EntryKind, catalog};
 pub use rendered::{ComponentKind, Mapped, RenderError, Rendered};
 pub use target::{ALLOY_FLOOR, ALLOY_TESTED, NotReleased, OTELCOL_FLOOR, OTELCOL_TESTED, Target, Version};
 
@@ -18,13 +30,29 @@ pub type OpenSecret<'a> = &'a dyn Fn(&Place, &str, &str) -> Result<String, Strin
 /// # Errors
 /// The collector is too old, or entities contradict each other or the catalog; every fault names its file and field.
 pub fn render(union: &Union, target: &Target, open: OpenSecret<'_>) -> Result<Rendered, RenderError> {
-    let _ = (union, target, open);
-    Ok(Rendered { text: String::new(), map: Vec::new(), warnings: Vec::new(), idle: true })
+    let (tested, floor) = target.known();
+    let runtime = target.runtime;
+    if let Some(version) = target.version.filter(|version| *version < floor) {
+        return Err(RenderError::TooOld { runtime, version, floor });
+    }
+    if union.is_idle() {
+        return Ok(Rendered { text: String::new(), map: Vec::new(), warnings: Vec::new(), idle: true });
+    }
+    if runtime == Runtime::Alloy {
+        let message = "configurations for alloy are not rendered yet; limit these entities with `runtimes: [otelcol]`";
+        return Err(RenderError::Invalid(vec![Problem::new("", "", message)]));
+    }
+    let mut rendered = otelcol::render(union, target, open)?;
+    if target.version.is_none() {
+        let message = format!("the collector's version is no known release; rendered for {runtime} {tested}");
+        rendered.warnings.push(Problem::new("", "", message));
+    }
+    Ok(rendered)
 }
 
-/// Everything that can be said about single entities without knowing which collectors they reach.
+/// Everything that can be said about single entities without knowing which collectors they reach: types, settings,
+/// parameters, conditions. In the order of the paths.
 #[must_use]
 pub fn check(intent: &Intent) -> Vec<Problem> {
-    let _ = intent;
-    Vec::new()
+    check::check(intent)
 }

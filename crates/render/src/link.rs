@@ -123,7 +123,7 @@ enum Side {
 
 /// The reference to the authenticator, and the authenticator itself.
 fn auth(place: &Place, link: &Link, side: Side) -> (Option<Value>, BTreeMap<String, Value>) {
-    let stand_in = |name: &str| format!("{{{name}}}");
+    let stand_in = |name: &str| format!("{{{{credentials.{name}}}}}");
     let (type_, config) = if link.auth.contains_key("token") {
         ("bearertokenauth", json!({"token": stand_in("token")}))
     } else if link.auth.contains_key("password") {
@@ -151,31 +151,16 @@ fn finish(
     let mut problems = check(place, link);
     let secrets = Secrets::open(place, "auth", &link.auth, setting.open, &mut problems);
     let mut finished = BTreeMap::new();
-    let named = |value| named(value, &secrets.stand_ins);
     let fault = |why| vec![Problem::new(place, "", why)];
     let config = escaped(config, &secrets).map_err(fault)?;
     for (type_, config) in extensions {
-        finished.insert(type_, escaped(named(config), &secrets).map_err(fault)?);
+        finished.insert(type_, escaped(config, &secrets).map_err(fault)?);
     }
     if !problems.is_empty() {
         return Err(problems);
     }
     let signals = link.signals.clone();
     Ok(Component { type_: type_.to_owned(), config, extensions: finished, signals, listens })
-}
-
-/// Puts the secrets' stand-ins where `{name}` stands.
-fn named(value: Value, stand_ins: &BTreeMap<String, String>) -> Value {
-    match value {
-        Value::String(mut text) => {
-            for (name, stand_in) in stand_ins {
-                text = text.replace(&format!("{{{name}}}"), stand_in);
-            }
-            Value::String(text)
-        }
-        Value::Object(map) => map.into_iter().map(|(key, value)| (key, named(value, stand_ins))).collect(),
-        other => other,
-    }
 }
 
 /// A link has the same defaults as a destination that says nothing.

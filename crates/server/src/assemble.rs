@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use axum::routing::{any, post};
 use linkmesh_control::secrets::draw_token;
 use linkmesh_control::{ControlPlane, OpenError};
 use tokio::net::TcpListener;
@@ -12,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::http::{self, App};
+use crate::opamp::Opamp;
+use crate::otlp::Otlp;
 use crate::settings::Settings;
 
 const BACKLOG: u32 = 4096;
@@ -79,7 +83,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     let tasks = TaskTracker::new();
     plane.start(&tasks, &closing);
     let app = App::new(Arc::clone(&plane), closing.clone());
-    let routes = http::router(app.clone()).merge(other_protocols(&app));
+    let routes = http::router(app.clone()).merge(other_protocols(&plane, &closing, &tasks));
     tasks.spawn({
         let (closing, tasks) = (closing.clone(), tasks.clone());
         async move { crate::accept::serve(listener, routes, closing, &tasks).await }
@@ -88,8 +92,14 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
 }
 
 /// The protocols that collectors speak. Each brings its own limits, deadlines and refusals.
-fn other_protocols(_app: &App) -> axum::Router {
-    axum::Router::new()
+fn other_protocols(plane: &Arc<ControlPlane>, closing: &CancellationToken, tasks: &TaskTracker) -> Router {
+    let opamp = Opamp::new(Arc::clone(plane), closing.clone(), tasks.clone());
+    let opamp = Router::new()
+        .route("/v1/opamp", any(crate::opamp::handle))
+        .route("/api/v1/opamp", any(crate::opamp::handle))
+        .with_state(opamp);
+    let otlp = Router::new().route("/v1/metrics", post(crate::otlp::handle)).with_state(Otlp::new(Arc::clone(plane)));
+    opamp.merge(otlp)
 }
 
 impl Running {

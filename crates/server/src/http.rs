@@ -10,7 +10,6 @@ mod limits;
 mod metrics;
 mod openapi;
 mod pages;
-mod permissions;
 mod query;
 mod restore;
 mod routes;

@@ -6,6 +6,8 @@ pub mod admin;
 pub mod assemble;
 pub mod http;
 pub mod logging;
+pub mod opamp;
+pub mod otlp;
 pub mod settings;
 
 pub use assemble::{Running, StartError, start};

@@ -11,6 +11,12 @@ use super::time::Timestamp;
 pub enum Role {
     /// Everything.
     Admin,
+    /// Runs the fleet: hosts, tokens, delivery, configuration.
+    Operator,
+    /// Writes configuration.
+    PipelineEngineer,
+    /// Looks.
+    Viewer,
 }
 
 /// Body of `POST service-accounts`.

@@ -1,6 +1,7 @@
 //! Arguments of the verbs that only read.
 
 use clap::{Args, Subcommand, ValueEnum};
+use linkmesh_api::types::EntityKind;
 
 use super::{FormatArguments, Label};
 
@@ -36,6 +37,21 @@ pub(crate) enum Noun {
     Revisions,
     /// Types of source, step and destination
     Catalog,
+}
+
+impl Noun {
+    /// The kind of entity that it names, if it names one.
+    pub(crate) fn entity_kind(self) -> Option<EntityKind> {
+        match self {
+            Self::Sources => Some(EntityKind::Sources),
+            Self::Routes => Some(EntityKind::Routes),
+            Self::Destinations => Some(EntityKind::Destinations),
+            Self::Pipelines => Some(EntityKind::Pipelines),
+            Self::Groups => Some(EntityKind::Groups),
+            Self::Links => Some(EntityKind::Links),
+            Self::Collectors | Self::Tokens | Self::Revisions | Self::Catalog => None,
+        }
+    }
 }
 
 /// `get`.

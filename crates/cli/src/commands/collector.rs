@@ -23,7 +23,9 @@ pub(super) fn create(screen: &mut Screen<'_>, client: &Client, what: Create) -> 
         client.create_collector(&CreateCollector { name, mode, labels: label_map(&labels), groups })?;
     screen.line(&made.id)?;
     screen.flush()?;
-    note(&format!("{} awaits its host: linkmesh token create --for {}", made.id, made.id));
+    if made.mode == Mode::Opamp {
+        note(&format!("{} awaits its host: linkmesh token create --for {}", made.id, made.id));
+    }
     Ok(Outcome::Done)
 }
 

@@ -55,19 +55,6 @@ pub(super) fn all<T>(mut page: impl FnMut(ListQuery) -> Result<Page<T>, ApiError
     bail!("the list has more than {PAGES_MAX} pages; narrow it with a query")
 }
 
-/// The kind of entity that a noun names.
-pub(super) fn entity_kind(noun: Noun) -> Option<EntityKind> {
-    match noun {
-        Noun::Sources => Some(EntityKind::Sources),
-        Noun::Routes => Some(EntityKind::Routes),
-        Noun::Destinations => Some(EntityKind::Destinations),
-        Noun::Pipelines => Some(EntityKind::Pipelines),
-        Noun::Groups => Some(EntityKind::Groups),
-        Noun::Links => Some(EntityKind::Links),
-        Noun::Collectors | Noun::Tokens | Noun::Revisions | Noun::Catalog => None,
-    }
-}
-
 /// Every entity of one kind over all scopes.
 pub(super) fn entities(
     client: &Client,
@@ -80,7 +67,7 @@ pub(super) fn entities(
 }
 
 fn refuse_what_does_not_apply(arguments: &GetArguments) -> Result<()> {
-    let entity = entity_kind(arguments.noun).is_some();
+    let entity = arguments.noun.entity_kind().is_some();
     if !arguments.labels.is_empty() && !matches!(arguments.noun, Noun::Collectors | Noun::Tokens) {
         bail!("labels are on collectors and tokens; this list has none to filter by");
     }
@@ -115,7 +102,7 @@ fn once(
         Noun::Revisions => list.write(&REVISIONS, revisions(client, arguments)?),
         Noun::Catalog => list.write(&CATALOG, client.catalog()?.items),
         noun => {
-            let kind = entity_kind(noun).context("this noun is no entity")?;
+            let kind = noun.entity_kind().context("this noun is no entity")?;
             let query = EntityQuery {
                 scope: arguments.scope.clone(),
                 q: arguments.query.clone(),
@@ -231,9 +218,7 @@ fn empty(noun: Noun) -> &'static str {
         Noun::Tokens => "no enrollment tokens; `linkmesh token create` makes one",
         Noun::Revisions => "no revisions yet; `linkmesh apply -f DIR` makes the first one",
         Noun::Catalog => "the catalog is empty",
-        Noun::Sources | Noun::Routes | Noun::Destinations | Noun::Pipelines | Noun::Groups | Noun::Links => {
-            "none match; `linkmesh apply -f DIR` saves some from files"
-        }
+        _entity => "none match; `linkmesh apply -f DIR` saves some from files",
     }
 }
 

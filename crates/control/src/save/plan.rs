@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use linkmesh_fleet::{ConfigHash, Id, Intent, Place, Problem, Runtime};
+use linkmesh_fleet::{ConfigHash, Id, Intent, Problem, Runtime};
 use linkmesh_config_repo::Conflict;
 use similar::TextDiff;
 
@@ -199,10 +199,4 @@ pub(crate) fn hide_sealed(text: &str) -> String {
     }
     shown.push_str(rest);
     shown
-}
-
-/// The kind of place a path is, for those who only have the path.
-#[must_use]
-pub fn place_of(path: &str) -> Option<Place> {
-    path.parse().ok()
 }

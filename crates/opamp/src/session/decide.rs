@@ -148,7 +148,7 @@ impl ServerSession {
         if offer.retry {
             return self.too_large(offer);
         }
-        if false {
+        if self.settled(hash) {
             return Some(Withheld::Settled);
         }
         if offer.failed {

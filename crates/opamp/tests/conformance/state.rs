@@ -81,10 +81,13 @@ fn s25_what_is_repeated_without_a_change_is_not_reported() {
     assert!(hear(&mut session, first, 2).health.is_some());
     let same_but_later = AgentToServer { health: tree(9, ""), ..heartbeat(3) };
     assert!(hear(&mut session, same_but_later, 3).is_heartbeat());
-    let other = AgentToServer { health: tree(9, "refused"), ..heartbeat(4) };
-    assert!(hear(&mut session, other, 4).health.is_some());
-    let other = AgentToServer { effective_config: Some(effective("b")), ..heartbeat(5) };
-    assert_eq!(hear(&mut session, other, 5).effective_config, Some(effective("b")));
+    let other_health = AgentToServer { health: tree(9, "refused"), ..heartbeat(4) };
+    assert!(hear(&mut session, other_health.clone(), 4).health.is_some());
+    let mut works = other_health.clone();
+    works.health.as_mut().unwrap().healthy = true;
+    assert!(hear(&mut session, AgentToServer { sequence_num: 5, ..works }, 5).health.is_some());
+    let other = AgentToServer { effective_config: Some(effective("b")), ..heartbeat(6) };
+    assert_eq!(hear(&mut session, other, 6).effective_config, Some(effective("b")));
 }
 
 #[test]
@@ -155,6 +158,12 @@ fn s30_a_server_that_remembers_asks_nothing() {
     let mut again = session_with(*settled().known());
     let answer = exchange(&mut again, heartbeat(1), 5, &Wants::default());
     assert_eq!((answer.flags, answer.capabilities), (0, 0x27));
+    let mut half = session_with(Known { description: None, ..*again.known() });
+    assert_eq!(
+        exchange(&mut half, heartbeat(2), 6, &Wants::default()).flags,
+        FULL_STATE,
+        "a part is not known"
+    );
 }
 
 #[test]
@@ -176,6 +185,8 @@ fn s32_health_is_asked_for_if_it_is_promised_and_unknown() {
         0,
         "what does not come is not there"
     );
+    let later = exchange(&mut session, heartbeat(2), FULL_STATE_PAUSE_MS, &Wants::default());
+    assert_eq!(later.flags, 0, "nor is it asked for later");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use linkmesh_fleet::{Signal, yaml};
-use minijinja::value::ViaDeserialize;
+use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -67,6 +67,9 @@ struct Yield {
     extensions: Option<BTreeMap<String, Value>>,
     #[serde(default)]
     signals: Option<Vec<Signal>>,
+    /// The configuration is in a person's own words: its nulls mean something.
+    #[serde(default)]
+    verbatim: bool,
     /// Says in words why these settings cannot be rendered.
     #[serde(default)]
     refuse: Option<String>,
@@ -110,13 +113,14 @@ impl Entry {
         let unsupported = || format!("{} `{}` does not exist in otelcol", self.kind.noun(), self.type_);
         let template = self.otelcol.as_ref().ok_or_else(unsupported)?;
         let program = self.programs.otelcol.as_ref().ok_or_else(unsupported)?;
-        let context = minijinja::Value::from_serialize(facts);
+        let context = minijinja::Value::from(Serde(facts));
         let text = template.print(MAIN, &context)?;
         let yielded: Yield = yaml::read("", &text).map_err(|cause| format!("the template's result: {cause}"))?;
         if let Some(why) = yielded.refuse {
             return Err(why);
         }
-        let mut config = pruned(yielded.config);
+        let finish = |value| if yielded.verbatim { value } else { pruned(value) };
+        let mut config = finish(yielded.config);
         if let Value::Object(map) = &mut config {
             for helper in &self.common {
                 let key = helper.key();
@@ -136,7 +140,7 @@ impl Entry {
             }
         }
         let extensions = yielded.extensions.unwrap_or_default();
-        let extensions = extensions.into_iter().map(|(type_, config)| (type_, pruned(config))).collect();
+        let extensions = extensions.into_iter().map(|(type_, config)| (type_, finish(config))).collect();
         Ok(Component {
             type_: yielded.component.unwrap_or_else(|| program.component.clone()),
             config,
@@ -181,8 +185,8 @@ fn pruned(value: Value) -> Value {
 /// The filter processor's own sections for conditions of one signal. The form that 0.135 knows takes paths without the
 /// context that the section stands for; newer versions still take it.
 fn drop_conditions(
-    conditions: Option<ViaDeserialize<Vec<String>>>,
-    signal: ViaDeserialize<Signal>,
+    conditions: Option<Serde<Vec<String>>>,
+    signal: Serde<Signal>,
 ) -> Result<minijinja::Value, Error> {
     let mut sections: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for condition in conditions.map(|given| given.0).unwrap_or_default() {
@@ -199,13 +203,13 @@ fn drop_conditions(
         let condition = ottl::without_context(&condition, native).map_err(bad)?;
         sections.entry(section).or_default().push(condition);
     }
-    Ok(minijinja::Value::from_serialize(sections))
+    Ok(minijinja::Value::from(Serde(sections)))
 }
 
 /// Statements grouped by the context that each one needs, in their order.
 fn statement_groups(
-    statements: Option<ViaDeserialize<Vec<String>>>,
-    signal: ViaDeserialize<Signal>,
+    statements: Option<Serde<Vec<String>>>,
+    signal: Serde<Signal>,
 ) -> Result<minijinja::Value, Error> {
     let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
     for statement in statements.map(|given| given.0).unwrap_or_default() {
@@ -217,7 +221,7 @@ fn statement_groups(
     }
     let groups: Vec<Value> =
         groups.into_iter().map(|(context, list)| json!({"context": context, "statements": list})).collect();
-    Ok(minijinja::Value::from_serialize(groups))
+    Ok(minijinja::Value::from(Serde(groups)))
 }
 
 fn bad(why: String) -> Error {

@@ -1,0 +1,43 @@
+//! The calls of `/api/v1`, one module per noun. A handler reads as a sentence: parse, one command or look, answer.
+
+mod accounts;
+mod audit;
+mod catalog;
+mod changes;
+mod collectors;
+mod delivery;
+mod downloads;
+mod enrollment;
+mod entities;
+mod events;
+mod observations;
+mod operations;
+mod render;
+mod revisions;
+mod server;
+mod session;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use super::state::App;
+
+/// Every call, without the prefix.
+pub(super) fn all() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(session::routes())
+        .merge(accounts::routes())
+        .merge(enrollment::routes())
+        .merge(collectors::routes())
+        .merge(observations::routes())
+        .merge(operations::routes())
+        .merge(delivery::routes())
+        .merge(entities::routes())
+        .merge(changes::routes())
+        .merge(render::routes())
+        .merge(revisions::routes())
+        .merge(catalog::routes())
+        .merge(events::routes())
+        .merge(audit::routes())
+        .merge(server::routes())
+        .merge(downloads::routes())
+}

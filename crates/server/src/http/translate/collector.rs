@@ -1,0 +1,212 @@
+//! Collectors: their page, their configurations, what became of offers, how they feel.
+
+use std::collections::BTreeMap;
+
+use linkmesh_api::types as api;
+use linkmesh_control::content::Config;
+use linkmesh_control::views::{CollectorView, ConfigView};
+use linkmesh_fleet::attempt::{Attempt, Outcome};
+use linkmesh_fleet::drift::Drift;
+use linkmesh_fleet::registration::Mode;
+use linkmesh_fleet::state::{ComponentHealth, Health, Status, Sync};
+use linkmesh_fleet::{Runtime, Timestamp};
+
+use super::{short_entity, time};
+
+const NANOS_PER_MILLI: u64 = 1_000_000;
+
+/// One collector.
+pub(in crate::http) fn collector(view: &CollectorView) -> api::Collector {
+    let desired = view.desired.as_ref();
+    api::Collector {
+        id: view.id.to_string(),
+        name: view.name.clone(),
+        mode: mode(view.mode),
+        runtime: Some(runtime_word(view.mode.runtime())),
+        version: view.version.clone(),
+        tier: api::Tier::Standards,
+        status: status(view.status),
+        sync: sync(view.sync),
+        sync_reason: view.sync_reason.clone(),
+        health: health(view.health),
+        health_reason: view.health_reason.clone(),
+        labels: view.labels.clone(),
+        reported: view.reported.clone(),
+        groups: view.groups.iter().map(ToString::to_string).collect(),
+        host: view.host.clone(),
+        uid: view.uid.map(|uid| uid.to_string()),
+        managed: view.managed,
+        held: view.hold.is_some(),
+        last_seen_at: view.last_seen_at.map(time),
+        connected_at: view.connected_at.map(time),
+        desired: desired
+            .map(|(revision, hash)| api::DesiredRef { revision: revision.clone(), hash: hash.to_string() }),
+        effective: view.effective.map(|hash| api::EffectiveRef { hash: Some(hash.to_string()) }),
+    }
+}
+
+fn mode(mode: Mode) -> api::Mode {
+    match mode {
+        Mode::Opamp => api::Mode::Opamp,
+        Mode::AlloyRemotecfg => api::Mode::AlloyRemotecfg,
+    }
+}
+
+/// How a new collector shall be managed.
+pub(in crate::http) fn mode_of(mode: api::Mode) -> Mode {
+    match mode {
+        api::Mode::Opamp => Mode::Opamp,
+        api::Mode::AlloyRemotecfg => Mode::AlloyRemotecfg,
+    }
+}
+
+/// The program that runs.
+pub(in crate::http) fn runtime_word(runtime: Runtime) -> api::Runtime {
+    match runtime {
+        Runtime::Otelcol => api::Runtime::Otelcol,
+        Runtime::Alloy => api::Runtime::Alloy,
+    }
+}
+
+/// The program to render for.
+pub(in crate::http) fn runtime_of(runtime: api::Runtime) -> Runtime {
+    match runtime {
+        api::Runtime::Otelcol => Runtime::Otelcol,
+        api::Runtime::Alloy => Runtime::Alloy,
+    }
+}
+
+fn status(status: Status) -> api::Status {
+    match status {
+        Status::AwaitingConnection => api::Status::AwaitingConnection,
+        Status::Connected => api::Status::Connected,
+        Status::Disconnected => api::Status::Disconnected,
+    }
+}
+
+fn sync(sync: Sync) -> api::Sync {
+    match sync {
+        Sync::InSync => api::Sync::InSync,
+        Sync::Pending => api::Sync::Pending,
+        Sync::Drifted => api::Sync::Drifted,
+        Sync::Failed => api::Sync::Failed,
+        Sync::Held => api::Sync::Held,
+        Sync::Unknown => api::Sync::Unknown,
+    }
+}
+
+fn health(health: Health) -> api::Health {
+    match health {
+        Health::Healthy => api::Health::Healthy,
+        Health::Degraded => api::Health::Degraded,
+        Health::Failed => api::Health::Failed,
+        Health::Unknown => api::Health::Unknown,
+    }
+}
+
+/// The three configurations of a collector, credentials hidden.
+pub(in crate::http) fn config(view: &ConfigView) -> api::CollectorConfig {
+    let rendered = |config: &Config, revision: &str, at: Option<Timestamp>| api::ConfigText {
+        text: config.redacted.to_string(),
+        hash: Some(config.hash.to_string()),
+        revision: Some(revision.to_owned()).filter(|revision| !revision.is_empty()),
+        at: at.map(time),
+    };
+    api::CollectorConfig {
+        desired: view.desired.as_ref().map(|(config, revision)| rendered(config, revision, None)),
+        offered: view.offered.as_ref().map(|(config, at)| rendered(config, &config.revision, Some(*at))),
+        effective: view.effective.as_ref().map(|(text, at)| api::ConfigText {
+            text: text.clone(),
+            hash: view.effective_hash.map(|hash| hash.to_string()),
+            revision: None,
+            at: Some(time(*at)),
+        }),
+    }
+}
+
+/// One row of the ledger.
+pub(in crate::http) fn attempt(attempt: &Attempt) -> api::Attempt {
+    let (state, reason, late) = match &attempt.outcome {
+        Outcome::Offered => (api::AttemptState::Offered, None, false),
+        Outcome::Applying => (api::AttemptState::Applying, None, false),
+        Outcome::Applied { late } => (api::AttemptState::Applied, None, *late),
+        Outcome::Failed { why } => (api::AttemptState::Failed, Some(why.clone()), false),
+        Outcome::RolledBack => (api::AttemptState::RolledBack, None, false),
+    };
+    api::Attempt {
+        hash: attempt.hash.to_string(),
+        revision: attempt.revision.clone(),
+        state,
+        reason,
+        offered_at: time(attempt.offered_at),
+        changed_at: time(attempt.at),
+        late,
+    }
+}
+
+/// How what runs differs from what was given; `older` says that it has not applied the present one yet.
+pub(in crate::http) fn drift(
+    collector: String,
+    known: Option<(Drift, Option<Timestamp>)>,
+    older: bool,
+) -> api::Drift {
+    let Some((drift, at)) = known else {
+        let (drifted, cause, message, at) = (None, None, None, None);
+        return api::Drift { collector, drifted, cause, message, differences: Vec::new(), at };
+    };
+    let drifted = !drift.differences.is_empty();
+    let cause = if older { api::DriftCause::OlderRevision } else { api::DriftCause::LocalEdit };
+    let hidden = drift.unknown.len();
+    api::Drift {
+        collector,
+        drifted: Some(drifted),
+        cause: drifted.then_some(cause),
+        message: match (drifted, hidden) {
+            (true, _) if older => Some("it still runs an older revision".to_owned()),
+            (true, _) => Some("it runs something else than it was given; somebody may have changed it on the host".to_owned()),
+            (false, 0) => None,
+            (false, _) => Some(format!("{hidden} values are hidden by the collector and were not compared")),
+        },
+        differences: drift
+            .differences
+            .iter()
+            .map(|difference| api::DriftDifference {
+                path: difference.path.clone(),
+                desired: difference.desired.clone(),
+                effective: difference.effective.clone(),
+            })
+            .collect(),
+        at: at.map(time),
+    }
+}
+
+/// The health tree; `map` is from a component's id to its entity.
+pub(in crate::http) fn components(
+    root: Option<&ComponentHealth>,
+    at: Option<Timestamp>,
+    map: &BTreeMap<String, String>,
+) -> api::CollectorComponents {
+    api::CollectorComponents { root: root.map(|root| component("", root, map)), as_of: at.map(time) }
+}
+
+/// Trees are as deep as the decoder let them be, which is a handful.
+fn component(name: &str, known: &ComponentHealth, map: &BTreeMap<String, String>) -> api::ComponentHealth {
+    api::ComponentHealth {
+        healthy: known.healthy,
+        status: known.status.clone(),
+        last_error: Some(known.last_error.clone()).filter(|error| !error.is_empty()),
+        status_at: nanos(known.status_time_unix_nano),
+        started_at: nanos(known.start_time_unix_nano),
+        entity: map.get(name).map(|path| short_entity(path)),
+        components: known
+            .components
+            .iter()
+            .map(|(name, below)| (name.clone(), component(name, below, map)))
+            .collect(),
+    }
+}
+
+fn nanos(unix_nano: u64) -> Option<api::Timestamp> {
+    let millis = i64::try_from(unix_nano / NANOS_PER_MILLI).ok()?;
+    (unix_nano > 0).then(|| time(Timestamp(millis)))
+}
