@@ -54,7 +54,7 @@ impl Journal {
         let tip = newest
             .first()
             .and_then(|entry| serde_json::from_slice::<Entry>(&entry.bytes).ok())
-            .map_or(audit::FIRST, |entry| entry.hash.0);
+            .map_or(audit::FIRST, |entry| entry.hash);
         let (live, _) = broadcast::channel(LIVE_EVENTS_BACKLOG);
         Ok(Self {
             store,
@@ -172,7 +172,7 @@ impl Journal {
         let entry = Entry::chain(*tip, sequence, draft);
         let bytes = serde_json::to_vec(&entry).map_err(|cause| PutError::Failed(cause.to_string()))?;
         self.audit_log.append_at(sequence, bytes)?;
-        *tip = entry.hash.0;
+        *tip = entry.hash;
         Ok(sequence)
     }
 

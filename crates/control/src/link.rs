@@ -274,6 +274,9 @@ impl Link {
             }
             if let Some(remote) = report.remote {
                 happened = state.record.ledger.report(remote, now);
+                // The effective configuration comes before the verdict, so it is compared again after it.
+                state.compare_due = true;
+                self.plane.wakes.effective.notify_one();
                 state.touch();
             }
             if let Some(effective) = report.effective {

@@ -28,9 +28,14 @@ impl ControlPlane {
     /// Works off what collectors reported since the last look.
     pub fn reconcile_effective(&self) {
         for live in self.roster.all() {
-            let due = live.lock().effective_due.take();
+            let (due, again) = {
+                let mut state = live.lock();
+                (state.effective_due.take(), std::mem::take(&mut state.compare_due))
+            };
             if let Some(text) = due {
                 self.take_in(&live, &text);
+            } else if again {
+                self.compare_again(&live);
             }
         }
     }
@@ -52,10 +57,30 @@ impl ControlPlane {
             tracing::warn!(%cause, collector = %live.key, "an effective configuration could not be kept");
         }
         let drift = if cut { None } else { self.drift_of(live, text) };
-        let (id, verdict) = {
+        {
             let mut state = live.lock();
             state.record.effective = Some(ConfigHash::of(text.as_bytes()));
             state.record.effective_at = Some(now);
+        }
+        self.note_drift(live, drift);
+    }
+
+    /// Compares what is kept: redacted places count as unknown, so the verdict is the same but for them.
+    fn compare_again(&self, live: &Arc<Live>) {
+        match self.effective(&live.key) {
+            Ok(Some(kept)) => {
+                let drift = self.drift_of(live, &kept.text);
+                self.note_drift(live, drift);
+            }
+            Ok(None) => {}
+            Err(cause) => tracing::warn!(%cause, collector = %live.key, "an effective configuration could not be read"),
+        }
+    }
+
+    fn note_drift(&self, live: &Arc<Live>, drift: Option<Drift>) {
+        let now = self.clock.now();
+        let (id, verdict) = {
+            let mut state = live.lock();
             let drifted = |drift: &Option<Drift>| drift.as_ref().is_some_and(|d| !d.differences.is_empty());
             let before = drifted(&state.record.drift);
             let after = drifted(&drift);

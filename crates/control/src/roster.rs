@@ -36,6 +36,7 @@ impl Live {
             history: None,
             history_dirty: false,
             effective_due: None,
+            compare_due: false,
             restart_due: false,
             contested_at: None,
         };
@@ -68,6 +69,8 @@ pub struct State {
     pub history_dirty: bool,
     /// An effective configuration as reported, waiting to be redacted and compared.
     pub effective_due: Option<String>,
+    /// What it runs was settled since the last comparison.
+    pub compare_due: bool,
     /// An operator asked for a restart.
     pub restart_due: bool,
     /// When another host last claimed the same uid.

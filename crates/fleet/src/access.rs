@@ -170,13 +170,19 @@ pub fn decide(role: Role, permission: Permission) -> Decision {
         .filter(|other| *other == Role::Admin || permission.roles().contains(other))
         .map(Role::word)
         .collect();
-    Decision::Denied { why: format!("this needs {permission}, which {role} lacks; {} may", may.join(" and ")) }
+    Decision::Denied {
+        why: format!("this needs {permission}, which {role} lacks; {} may", may.join(" and ")),
+    }
 }
 
 /// Everything that a role may do.
 #[must_use]
 pub fn permissions_of(role: Role) -> Vec<Permission> {
-    Permission::ALL.iter().copied().filter(|permission| decide(role, *permission) == Decision::Allowed).collect()
+    Permission::ALL
+        .iter()
+        .copied()
+        .filter(|permission| decide(role, *permission) == Decision::Allowed)
+        .collect()
 }
 
 #[cfg(test)]
@@ -185,7 +191,8 @@ mod tests {
 
     #[test]
     fn the_whole_table_is_as_people_expect_it() {
-        let words = |role| permissions_of(role).into_iter().map(Permission::word).collect::<Vec<_>>().join(" ");
+        let words =
+            |role| permissions_of(role).into_iter().map(Permission::word).collect::<Vec<_>>().join(" ");
         assert_eq!(permissions_of(Role::Admin), Permission::ALL);
         assert_eq!(words(Role::Viewer), "collectors:read config:read server:read");
         assert_eq!(words(Role::PipelineEngineer), "collectors:read config:read config:write server:read");
@@ -213,7 +220,9 @@ mod tests {
 
     #[test]
     fn a_refusal_says_what_is_missing_and_who_has_it() {
-        let Decision::Denied { why } = decide(Role::Viewer, Permission::ConfigWrite) else { panic!("allowed") };
+        let Decision::Denied { why } = decide(Role::Viewer, Permission::ConfigWrite) else {
+            panic!("allowed")
+        };
         assert_eq!(why, "this needs config:write, which viewer lacks; admin and pipeline_engineer may");
     }
 

@@ -1,7 +1,12 @@
 //! The ledger of one collector: what it was offered, what became of it, what must not be offered again.
 //! Knows nothing of connections and contents, only of hashes. Start at [`Ledger`].
 
+mod record;
+
+pub use self::record::{Attempt, Failure, Happened, Outcome, RemoteStatus, Reported};
+
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,148 +22,11 @@ pub const WHY_CHARS_MAX: usize = 4096;
 /// How often one attempt may change before its changes are recorded in silence.
 pub const CHANGES_TOLD_MAX: u32 = 16;
 
+/// How long a collector whose supervisor gave up waiting may take to prove that it is well.
+pub const DOUBT_WAIT: Duration = Duration::from_secs(30);
+
 /// Reasons that only say that waiting ended: the configuration may be good all the same (supervisor 0.135 to 0.158).
 const IMPATIENT: [&str; 2] = ["config apply timeout exceeded", "agent has not started after"];
-
-/// What a collector says of its last configuration (OpAMP specification, `RemoteConfigStatuses`).
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(tag = "status", rename_all = "snake_case")]
-pub enum RemoteStatus {
-    /// It says nothing about it.
-    #[default]
-    Unset,
-    /// It is trying.
-    Applying,
-    /// It runs it.
-    Applied,
-    /// It refused it.
-    Failed {
-        /// In its own words.
-        #[serde(default)]
-        why: String,
-    },
-}
-
-/// One report: a hash and what became of it. Without a hash the collector has none (an empty hash over the wire).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reported {
-    /// The hash that the collector echoes.
-    #[serde(default)]
-    pub hash: Option<ConfigHash>,
-    /// What became of it.
-    #[serde(flatten)]
-    pub status: RemoteStatus,
-}
-
-/// How an attempt ended, so far.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
-pub enum Outcome {
-    /// Sent, nothing heard yet.
-    Offered,
-    /// The collector is trying.
-    Applying,
-    /// The collector runs it, or ran it until a later attempt.
-    Applied {
-        /// It was taken for failed before.
-        #[serde(default)]
-        late: bool,
-    },
-    /// The collector refused it.
-    Failed {
-        /// In its own words.
-        #[serde(default)]
-        why: String,
-    },
-    /// It failed, and the collector runs again what it ran before.
-    RolledBack,
-}
-
-/// One configuration offered to one collector.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attempt {
-    /// What was offered.
-    pub hash: ConfigHash,
-    /// The revision that it was rendered from, where that is known.
-    #[serde(default)]
-    pub revision: Option<String>,
-    /// When it was first offered.
-    pub offered_at: Timestamp,
-    /// When the outcome last changed.
-    pub at: Timestamp,
-    /// How it ended, so far.
-    #[serde(flatten)]
-    pub outcome: Outcome,
-    /// Why it was refused, kept when it was rolled back afterwards.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<String>,
-    /// How often its outcome changed.
-    #[serde(default)]
-    pub changes: u32,
-}
-
-impl Attempt {
-    /// The collector's own words where the attempt failed, whether or not it was rolled back since.
-    #[must_use]
-    pub fn why(&self) -> Option<&str> {
-        match &self.outcome {
-            Outcome::Failed { why } => Some(why),
-            Outcome::RolledBack => self.refusal.as_deref(),
-            Outcome::Offered | Outcome::Applying | Outcome::Applied { .. } => None,
-        }
-    }
-
-    /// Sets a new outcome. Answers whether the change should be told, which ends when a collector flaps.
-    fn becomes(&mut self, outcome: Outcome, now: Timestamp) -> bool {
-        self.outcome = outcome;
-        self.at = now;
-        self.changes = self.changes.saturating_add(1);
-        self.changes <= CHANGES_TOLD_MAX
-    }
-}
-
-/// A configuration that a collector refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failure {
-    /// What it refused.
-    pub hash: ConfigHash,
-    /// In its own words.
-    #[serde(default)]
-    pub why: String,
-    /// When it was heard.
-    #[serde(default)]
-    pub at: Timestamp,
-}
-
-/// What was learned from a report.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Happened {
-    /// It tries this one.
-    Applying(ConfigHash),
-    /// It runs this one.
-    Applied {
-        /// Which.
-        hash: ConfigHash,
-        /// It was taken for failed before.
-        late: bool,
-    },
-    /// It refused this one.
-    Failed {
-        /// Which.
-        hash: ConfigHash,
-        /// In its own words.
-        why: String,
-    },
-    /// It went back to an older one by itself.
-    RolledBack {
-        /// The one that failed.
-        from: ConfigHash,
-        /// The one that runs again.
-        to: ConfigHash,
-    },
-    /// It says that it runs one that it was never offered. Proves nothing.
-    UnknownHash(ConfigHash),
-}
 
 /// What one collector was offered and what became of it. Everything in here is bounded.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -266,8 +134,7 @@ impl Ledger {
         let good = self.last_applied?;
         let rolled_back =
             self.latest(&failure.hash).is_some_and(|attempt| attempt.outcome == Outcome::RolledBack);
-        let possible =
-            good != failure.hash && self.in_flight.is_none() && self.is_failed(&good).is_none();
+        let possible = good != failure.hash && self.in_flight.is_none() && self.is_failed(&good).is_none();
         (possible && !rolled_back).then_some(good)
     }
 
@@ -276,6 +143,15 @@ impl Ledger {
     #[must_use]
     pub fn is_doubtful(&self) -> bool {
         self.present_failure().is_some_and(|failure| is_impatient(&failure.why))
+    }
+
+    /// [`Ledger::to_heal`] as it should be acted on: a doubtful failure waits for [`DOUBT_WAIT`] before it is healed, a certain
+    /// one does not.
+    #[must_use]
+    pub fn heal_due(&self, now: Timestamp) -> Option<ConfigHash> {
+        let failure = self.present_failure()?;
+        let waits = is_impatient(&failure.why) && now.since(failure.at) < DOUBT_WAIT;
+        if waits { None } else { self.to_heal() }
     }
 
     /// Takes a configuration for applied although its supervisor gave up waiting. The caller has seen health and a matching
@@ -386,9 +262,7 @@ impl Ledger {
     fn is_disbelieved(&self, reported: &Reported) -> bool {
         let believed = self.believed.is_some() && self.believed == reported.hash;
         match &reported.status {
-            RemoteStatus::Failed { why } => {
-                believed && self.in_flight != reported.hash && is_impatient(why)
-            }
+            RemoteStatus::Failed { why } => believed && self.in_flight != reported.hash && is_impatient(why),
             RemoteStatus::Unset | RemoteStatus::Applying | RemoteStatus::Applied => false,
         }
     }
@@ -435,3 +309,6 @@ fn bounded(mut reported: Reported) -> Reported {
     }
     reported
 }
+
+#[cfg(test)]
+mod tests;

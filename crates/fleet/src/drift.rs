@@ -129,3 +129,6 @@ fn is_of_supervisor(path: &str) -> bool {
         || path.starts_with("extensions.opamp/")
         || path.starts_with("service.telemetry")
 }
+
+#[cfg(test)]
+mod tests;

@@ -220,3 +220,110 @@ pub(crate) mod hexadecimal {
         Ok(ConfigHash::deserialize(deserializer)?.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn uid(number: u8) -> Uid {
+        Uid([number; 16])
+    }
+
+    fn token(max_uses: u32) -> Token {
+        Token { max_uses, expires_at: Timestamp(100), ..Token::default() }
+    }
+
+    #[test]
+    fn a_token_enrolls_one_host_and_then_is_its_credential_for_ever() {
+        let mut token = token(1);
+        assert_eq!(
+            (token.state(Timestamp(1)), token.admit(uid(1), Timestamp(1))),
+            (TokenState::Active, Admission::Bind)
+        );
+        token.bind(uid(1), Timestamp(1));
+        for now in [Timestamp(2), Timestamp(1_000_000)] {
+            assert_eq!(token.state(now), TokenState::Used);
+            assert_eq!(token.upgrade(now), Ok(()));
+            assert_eq!(token.admit(uid(1), now), Admission::Known);
+            assert_eq!(token.admit(uid(2), now), Admission::Refuse(Refusal::UsedUp));
+        }
+        assert_eq!(token.first_used_at, Some(Timestamp(1)));
+    }
+
+    #[test]
+    fn expiry_stops_newcomers_and_nobody_else() {
+        let mut unused = token(1);
+        assert_eq!(unused.upgrade(Timestamp(99)), Ok(()));
+        assert_eq!(unused.upgrade(Timestamp(100)), Err(Refusal::Expired));
+        unused.bind(uid(1), Timestamp(100));
+        assert!(unused.bound.is_empty(), "an expired token binds nobody");
+        let mut shared = token(3);
+        shared.bind(uid(1), Timestamp(1));
+        let late = Timestamp(200);
+        assert_eq!((shared.state(late), shared.upgrade(late)), (TokenState::Expired, Ok(())));
+        assert_eq!(shared.admit(uid(1), late), Admission::Known);
+        assert_eq!(shared.admit(uid(2), late), Admission::Refuse(Refusal::Expired));
+    }
+
+    #[test]
+    fn a_revoked_token_lets_nobody_in() {
+        let mut token = token(2);
+        token.bind(uid(1), Timestamp(1));
+        token.revoked_at = Some(Timestamp(2));
+        assert_eq!(token.state(Timestamp(3)), TokenState::Revoked);
+        assert_eq!(token.upgrade(Timestamp(3)), Err(Refusal::Revoked));
+        assert_eq!(token.admit(uid(1), Timestamp(3)), Admission::Refuse(Refusal::Revoked));
+        token.bind(uid(2), Timestamp(3));
+        assert_eq!(token.bound, [uid(1)]);
+    }
+
+    #[test]
+    fn what_the_upgrade_refuses_may_be_told_there() {
+        let mut revoked = token(1);
+        revoked.revoked_at = Some(Timestamp(0));
+        for refusal in [revoked.upgrade(Timestamp(1)), token(1).upgrade(Timestamp(500))] {
+            assert!(refusal.unwrap_err().is_told_before_upgrade());
+        }
+        for refusal in
+            [Refusal::UsedUp, Refusal::ForeignUid, Refusal::DuplicateIdentity, Refusal::Unavailable]
+        {
+            assert!(!refusal.is_told_before_upgrade());
+            assert!(!refusal.to_string().ends_with('.'));
+        }
+    }
+
+    #[test]
+    fn a_record_keeps_the_digest_as_text_and_reads_older_ones() {
+        let token = Token { digest: [0xab; 32], ..token(1) };
+        let text = serde_json::to_string(&token).unwrap();
+        assert!(text.contains(&"ab".repeat(32)));
+        assert_eq!(serde_json::from_str::<Token>(&text).unwrap(), token);
+        let old = format!(
+            r#"{{"id":"t1","digest":"{}","created_at":1,"expires_at":2,"max_uses":1}}"#,
+            "00".repeat(32)
+        );
+        assert_eq!(serde_json::from_str::<Token>(&old).unwrap().bound, []);
+    }
+
+    proptest! {
+        #[test]
+        fn never_more_hosts_than_allowed(
+            max_uses in 0u32..5, tries in prop::collection::vec((any::<u8>(), 0i64..150), 0..40),
+        ) {
+            let mut token = token(max_uses);
+            for (number, at) in tries {
+                let before = token.clone();
+                token.bind(uid(number), Timestamp(at));
+                prop_assert!(token.bound.len() <= max_uses as usize);
+                prop_assert!(token.bound.starts_with(&before.bound), "nobody is unbound");
+                if at >= 100 {
+                    prop_assert_eq!(&token, &before);
+                }
+                for bound in &token.bound {
+                    prop_assert_eq!(token.admit(*bound, Timestamp(at)), Admission::Known);
+                }
+            }
+        }
+    }
+}

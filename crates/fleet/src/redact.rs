@@ -21,7 +21,8 @@ const DEPTH_MAX: usize = 64;
 pub fn redact_effective(text: &str, known: &[&str]) -> String {
     let masked = match yaml::value(text) {
         Ok(value) if value.is_object() || value.is_array() => {
-            yaml::write(&masked(&value, known, Hide::Patterns, DEPTH_MAX)).unwrap_or_else(|_| by_line(text, known))
+            yaml::write(&masked(&value, known, Hide::Patterns, DEPTH_MAX))
+                .unwrap_or_else(|_| by_line(text, known))
         }
         _ => by_line(text, known),
     };
@@ -40,9 +41,10 @@ pub fn redact_value(value: &Value) -> Value {
 pub fn is_secret_key(key: &str) -> bool {
     let key = snake(key);
     let speaks = |words: &[&str]| words.iter().any(|word| key.contains(word));
-    let about_a_secret = ["_file", "_path", "_url", "_name", "_type", "_id", "_field", "_endpoint", "_prefix"]
-        .iter()
-        .any(|end| key.ends_with(end));
+    let about_a_secret =
+        ["_file", "_path", "_url", "_name", "_type", "_id", "_field", "_endpoint", "_prefix"]
+            .iter()
+            .any(|end| key.ends_with(end));
     !about_a_secret
         && (speaks(&[
             "passw",
@@ -158,7 +160,9 @@ fn by_line(text: &str, known: &[&str]) -> String {
             found.as_ref().map_or(("", "", body), |found| (part(found, 1), part(found, 2), part(found, 3)));
         let hides = is_secret_key(key) || matches!(key, "headers" | "htpasswd" | "credentials");
         let inside = hidden_below.is_some();
-        if inside && !(key == "name" && !value.is_empty()) || (hides && !value.trim().is_empty()) {
+        // The names in a printed list of headers are no secret.
+        let is_name = key == "name" && !value.is_empty();
+        if (inside && !is_name) || (hides && !value.trim().is_empty()) {
             out.push_str(if found.is_some() { start } else { body.get(..indent).unwrap_or_default() });
             if !value.trim().is_empty() {
                 out.push_str(if Secret::is_env_reference(value.trim().trim_matches(['"', '\''])) {
@@ -211,8 +215,9 @@ fn pattern(text: &str) -> Regex {
 }
 
 /// An authorization scheme and what follows it.
-static SCHEME: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?i)\b((?:bearer|basic|apikey|splunk|negotiate|digest)\s+)([^\s"',;\]}]{4,})"#));
+static SCHEME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"(?i)\b((?:bearer|basic|apikey|splunk|negotiate|digest)\s+)(\$\{env:\w+\}|[^\s"',;\]}]{4,})"#)
+});
 /// A URL up to the password in it.
 static USERINFO: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"([A-Za-z][A-Za-z0-9+.-]*://[^\s/@:"']*:)([^\s/@"']+)@"#));
@@ -298,10 +303,7 @@ service:
         assert_eq!(at("/extensions/basicauth~1loki/client_auth/username"), "shop");
         assert_eq!(at("/extensions/basicauth~1loki/client_auth/password_file"), "/etc/pw");
         assert_eq!(at("/extensions/bearertokenauth~1x/filename"), "/etc/token");
-        assert_eq!(
-            at("/receivers/otlp~1app/protocols/grpc/auth/authenticator"),
-            "bearertokenauth/x"
-        );
+        assert_eq!(at("/receivers/otlp~1app/protocols/grpc/auth/authenticator"), "bearertokenauth/x");
         assert_eq!(at("/service/extensions/1"), "bearertokenauth/x");
         let reader = "/service/telemetry/metrics/readers/0/periodic/exporter/otlp";
         assert_eq!(at(&format!("{reader}/endpoint")), "http://linkmesh.example.com/v1/metrics");
@@ -314,7 +316,9 @@ service:
         for broken in [format!("{MERGED}\n\t- x: [\n"), format!("anchor: &a 1\nother: *a\n{MERGED}")] {
             assert!(yaml::value(&broken).is_err());
             let shown = redact_effective(&broken, &[]);
-            for secret in ["s3cr3t-in-url", "abc.def.ghi", "tenant-1", "k-1234567890", "lmcol_", "AKIAABCDEFGHIJKLMNOP"] {
+            for secret in
+                ["s3cr3t-in-url", "abc.def.ghi", "tenant-1", "k-1234567890", "lmcol_", "AKIAABCDEFGHIJKLMNOP"]
+            {
                 assert!(!shown.contains(secret), "{secret} in\n{shown}");
             }
             assert!(shown.contains("linkmesh.example.com/v1/metrics"), "{shown}");
@@ -345,12 +349,21 @@ service:
 
     #[test]
     fn names_of_secrets_are_told_from_names_of_files_and_ids() {
-        for secret in
-            ["password", "apiKey", "api-key", "client_secret", "auth_token", "token", "private_key", "Authorization"]
-        {
+        for secret in [
+            "password",
+            "apiKey",
+            "api-key",
+            "client_secret",
+            "auth_token",
+            "token",
+            "private_key",
+            "Authorization",
+        ] {
             assert!(is_secret_key(secret), "{secret}");
         }
-        for plain in ["password_file", "token_url", "client_id", "authenticator", "tokenizer", "key", "secret_name"] {
+        for plain in
+            ["password_file", "token_url", "client_id", "authenticator", "tokenizer", "key", "secret_name"]
+        {
             assert!(!is_secret_key(plain), "{plain}");
         }
     }

@@ -116,7 +116,7 @@ pub struct ComponentHealth {
     /// When the state was observed, in nanoseconds since 1970; 0 where that is unknown or cannot be.
     pub status_time_unix_nano: u64,
     /// The components below, by name.
-    pub components: BTreeMap<String, ComponentHealth>,
+    pub components: BTreeMap<String, Self>,
 }
 
 impl ComponentHealth {
@@ -211,4 +211,140 @@ fn past(unix_nano: u64, now: Timestamp) -> u64 {
     const DAY_MS: i64 = 24 * 3600 * 1000;
     let limit_ms = u64::try_from(now.0.saturating_add(DAY_MS)).unwrap_or(0);
     if unix_nano / 1_000_000 > limit_ms { 0 } else { unix_nano }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attempt::{RemoteStatus, Reported};
+
+    fn component(healthy: bool, status: &str, last_error: &str) -> ComponentHealth {
+        ComponentHealth {
+            healthy,
+            status: status.to_owned(),
+            last_error: last_error.to_owned(),
+            ..ComponentHealth::default()
+        }
+    }
+
+    #[test]
+    fn health_is_the_collectors_own_word() {
+        let exited = "Agent process PID=4242 exited unexpectedly, exit code=1";
+        for (root, expected) in [
+            (component(true, "StatusOK", ""), Health::Healthy),
+            (component(true, "", ""), Health::Healthy),
+            (component(false, "StatusRecoverableError", "connection refused"), Health::Degraded),
+            (component(false, "StatusPermanentError", "x"), Health::Failed),
+            (component(false, "StatusFatalError", "x"), Health::Failed),
+            (component(false, "", exited), Health::Failed),
+            (component(false, "", ""), Health::Unknown),
+            (component(false, "StatusStarting", ""), Health::Unknown),
+        ] {
+            assert_eq!(health(Some(&root), true), expected, "{root:?}");
+            assert_eq!(health(Some(&root), false), Health::Unknown, "nobody hears one that is away");
+        }
+        assert_eq!(health(None, true), Health::Unknown);
+    }
+
+    #[test]
+    fn a_hostile_health_tree_is_cut() {
+        let mut deep = component(true, "StatusOK", "");
+        for _ in 0..50 {
+            let mut above = component(true, &"s".repeat(9999), &"e".repeat(99_999));
+            above.components.insert("x\u{7}".to_owned(), deep);
+            deep = above;
+        }
+        let mut wide = component(true, "StatusOK", "");
+        for number in 0..9999 {
+            wide.components.insert(number.to_string(), component(true, "", ""));
+        }
+        wide.start_time_unix_nano = u64::MAX;
+        fn count(tree: &ComponentHealth) -> (usize, usize) {
+            let below: Vec<(usize, usize)> = tree.components.values().map(count).collect();
+            let depth = below.iter().map(|(depth, _)| depth + 1).max().unwrap_or(0);
+            (depth, below.iter().map(|(_, number)| number + 1).sum())
+        }
+        let now = Timestamp(1_700_000_000_000);
+        let (deep, wide) = (deep.bounded(now), wide.bounded(now));
+        assert_eq!(count(&deep).0, HEALTH_DEPTH_MAX);
+        assert_eq!(deep.last_error.len(), HEALTH_ERROR_CHARS_MAX);
+        assert!(deep.components.contains_key("x"), "control characters are dropped");
+        assert_eq!((count(&wide).1, wide.start_time_unix_nano), (HEALTH_COMPONENTS_MAX, 0));
+        assert_eq!(wide.clone().bounded(now), wide, "a second time changes nothing");
+    }
+
+    fn hash(name: &str) -> ConfigHash {
+        ConfigHash::of(name.as_bytes())
+    }
+
+    fn reported(name: &str, status: RemoteStatus) -> Ledger {
+        let mut ledger = Ledger::default();
+        ledger.offered(hash(name), None, Timestamp(1));
+        ledger.report(Reported { hash: Some(hash(name)), status }, Timestamp(2));
+        ledger
+    }
+
+    fn badge(target: Option<&str>, released: Option<&str>, ledger: &Ledger, drifted: bool) -> Sync {
+        sync(&SyncFacts {
+            target: target.map(hash),
+            released: released.map(hash),
+            ledger,
+            drifted,
+            held: None,
+        })
+    }
+
+    #[test]
+    fn sync_compares_what_should_run_with_what_is_reported() {
+        let nothing = Ledger::default();
+        let has_a = reported("a", RemoteStatus::Applied);
+        let tries_a = reported("a", RemoteStatus::Applying);
+        let refused_a = reported("a", RemoteStatus::Failed { why: "x".to_owned() });
+        let mut silent = Ledger::default();
+        silent.offered(hash("a"), None, Timestamp(1));
+        for (target, released, ledger, drifted, expected) in [
+            (None, None, &nothing, false, Sync::InSync),
+            (None, Some("a"), &has_a, false, Sync::Unknown),
+            (Some("a"), None, &nothing, false, Sync::Pending),
+            (Some("a"), Some("a"), &nothing, false, Sync::Pending),
+            (Some("a"), Some("a"), &silent, false, Sync::Unknown),
+            (Some("a"), Some("a"), &tries_a, false, Sync::Pending),
+            (Some("a"), Some("a"), &has_a, false, Sync::InSync),
+            (Some("a"), Some("a"), &has_a, true, Sync::Drifted),
+            (Some("b"), Some("a"), &has_a, true, Sync::Pending),
+            (Some("b"), Some("b"), &has_a, true, Sync::Pending),
+            (Some("a"), Some("a"), &refused_a, false, Sync::Failed),
+            (Some("b"), Some("b"), &refused_a, false, Sync::Pending),
+        ] {
+            let got = badge(target, released, ledger, drifted);
+            assert_eq!(got, expected, "{target:?} {released:?} {ledger:?} {drifted}");
+        }
+        let held =
+            SyncFacts { target: None, released: None, ledger: &nothing, drifted: true, held: Some("x") };
+        assert_eq!(sync(&held), Sync::Held);
+    }
+
+    #[test]
+    fn a_collector_that_went_back_shows_failed_and_not_drifted() {
+        let mut ledger = reported("a", RemoteStatus::Applied);
+        ledger.offered(hash("b"), None, Timestamp(3));
+        let failed = RemoteStatus::Failed { why: "x".to_owned() };
+        ledger.report(Reported { hash: Some(hash("b")), status: failed }, Timestamp(4));
+        ledger.report(Reported { hash: Some(hash("a")), status: RemoteStatus::Applied }, Timestamp(5));
+        assert_eq!(badge(Some("b"), Some("b"), &ledger, true), Sync::Failed);
+    }
+
+    #[test]
+    fn the_words_are_those_of_the_interface() {
+        for (word, value) in [
+            ("awaiting_connection", serde_json::to_value(Status::AwaitingConnection)),
+            ("in_sync", serde_json::to_value(Sync::InSync)),
+            ("held", serde_json::to_value(Sync::Held)),
+            ("degraded", serde_json::to_value(Health::Degraded)),
+        ] {
+            assert_eq!(value.unwrap(), word);
+        }
+        assert_eq!(Status::AwaitingConnection.to_string(), "awaiting_connection");
+        assert_eq!(Sync::InSync.word(), "in_sync");
+    }
 }

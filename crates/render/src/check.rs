@@ -4,10 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use linkmesh_fleet::{Id, Intent, Kind, Link, Pipeline, Place, Problem, Route, Runtime, Signal};
-use serde_json::Value;
+use linkmesh_fleet::{Id, Intent, Kind, Link, Pipeline, Place, Problem, Route, Runtime};
 
-use crate::catalog::{EntryKind, catalog};
 use crate::link;
 use crate::ottl;
 use crate::parameters::{self, Values};
@@ -23,7 +21,9 @@ pub(crate) fn check(intent: &Intent) -> Vec<Problem> {
     for (scope, scoped) in &intent.scopes {
         let place = |kind, id: &Id| Place::scoped(scope.clone(), kind, id.clone());
         for (id, source) in scoped.sources.iter().filter(|(_, source)| on_otelcol(&source.runtimes)) {
-            problems.extend(resolve::source(&setting, &place(Kind::Source, id), source).err().into_iter().flatten());
+            problems.extend(
+                resolve::source(&setting, &place(Kind::Source, id), source).err().into_iter().flatten(),
+            );
         }
         for (id, destination) in scoped.destinations.iter().filter(|(_, d)| on_otelcol(&d.runtimes)) {
             let place = place(Kind::Destination, id);
@@ -85,7 +85,8 @@ fn steps(setting: &Setting<'_>, place: &Place, pipeline: &Pipeline, values: &Val
         match resolve::step(setting, &site, step, values, wanted) {
             Ok(component) if !component.signals.iter().any(|signal| wanted.contains(signal)) => {
                 let takes: Vec<&str> = component.signals.iter().map(|signal| signal.name()).collect();
-                let message = format!("a step of type `{}` works only on {}", step.type_, takes.join(" and "));
+                let message =
+                    format!("a step of type `{}` works only on {}", step.type_, takes.join(" and "));
                 problems.push(Problem::new(place, format!("{field}type"), message));
             }
             Ok(_) => {}
@@ -123,8 +124,11 @@ fn route(
         Ok(values) if !route.parameters.is_empty() => {
             let own = parameters::values(pipeline, &BTreeMap::new());
             let own = own.map(|values| steps(setting, place, pipeline, &values)).unwrap_or_default();
-            for fault in steps(setting, place, pipeline, &values).into_iter().filter(|fault| !own.contains(fault)) {
-                let message = format!("with these values the pipeline fails at {}: {}", fault.field, fault.message);
+            for fault in
+                steps(setting, place, pipeline, &values).into_iter().filter(|fault| !own.contains(fault))
+            {
+                let message =
+                    format!("with these values the pipeline fails at {}: {}", fault.field, fault.message);
                 problems.push(Problem::new(place, "parameters", message));
             }
         }
@@ -135,4 +139,3 @@ fn route(
 fn link(place: &Place, link: &Link, problems: &mut Vec<Problem>) {
     problems.extend(link::check(place, link));
 }
-

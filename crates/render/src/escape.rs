@@ -53,7 +53,9 @@ pub(crate) fn escaped(value: Value, secrets: &Secrets) -> Result<Value, String> 
             Value::Array(items.into_iter().map(|item| escaped(item, secrets)).collect::<Result<_, _>>()?)
         }
         Value::Object(map) => Value::Object(
-            map.into_iter().map(|(key, value)| Ok((key, escaped(value, secrets)?))).collect::<Result<_, String>>()?,
+            map.into_iter()
+                .map(|(key, value)| Ok((key, escaped(value, secrets)?)))
+                .collect::<Result<_, String>>()?,
         ),
         other => other,
     })
@@ -133,7 +135,10 @@ mod tests {
     #[test]
     fn only_environment_references_keep_their_dollar() {
         let escape = |text| escape_text(text).unwrap();
-        assert_eq!(escape("${env:A_1}-$1-${file:/etc/passwd}-$$"), "${env:A_1}-$$1-$${file:/etc/passwd}-$$$$");
+        assert_eq!(
+            escape("${env:A_1}-$1-${file:/etc/passwd}-$$"),
+            "${env:A_1}-$$1-$${file:/etc/passwd}-$$$$"
+        );
         assert_eq!(escape("${env:A B}"), "$${env:A B}");
         assert_eq!(escape("${env:A"), "$${env:A");
         assert!(escape_text("${x} ${env:A}").is_err());
@@ -144,7 +149,8 @@ mod tests {
         let place: Place = "fleet/destinations/d.yaml".parse().unwrap();
         let credentials = Credentials::from([("password".into(), Secret::Sealed("v1:x".into()))]);
         let mut problems = Vec::new();
-        let open = |_: &Place, field: &str, sealed: &str| Ok(format!("{field}|{sealed}|${{env:HOME}}|\"\n$$"));
+        let open =
+            |_: &Place, field: &str, sealed: &str| Ok(format!("{field}|{sealed}|${{env:HOME}}|\"\n$$"));
         let secrets = Secrets::open(&place, "credentials", &credentials, &open, &mut problems);
         let value = Value::String(format!("Basic {}", secrets.stand_ins["password"]));
         assert_eq!(

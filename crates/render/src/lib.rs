@@ -39,7 +39,8 @@ pub fn render(union: &Union, target: &Target, open: OpenSecret<'_>) -> Result<Re
         return Ok(Rendered { text: String::new(), map: Vec::new(), warnings: Vec::new(), idle: true });
     }
     if runtime == Runtime::Alloy {
-        let message = "configurations for alloy are not rendered yet; limit these entities with `runtimes: [otelcol]`";
+        let message =
+            "configurations for alloy are not rendered yet; limit these entities with `runtimes: [otelcol]`";
         return Err(RenderError::Invalid(vec![Problem::new("", "", message)]));
     }
     let mut rendered = otelcol::render(union, target, open)?;

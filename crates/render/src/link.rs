@@ -31,10 +31,8 @@ pub(crate) fn check(place: &Place, link: &Link) -> Vec<Problem> {
     if !names.is_empty() && link.tls.is_none() {
         problems.push(Problem::new(place, "auth", "credentials are only sent over TLS; say `tls` too"));
     }
-    if let Some(tls) = &link.tls {
-        if tls.cert_file.is_some() != tls.key_file.is_some() {
-            problems.push(Problem::new(place, "tls", "`cert_file` and `key_file` go together"));
-        }
+    if link.tls.as_ref().is_some_and(|tls| tls.cert_file.is_some() != tls.key_file.is_some()) {
+        problems.push(Problem::new(place, "tls", "`cert_file` and `key_file` go together"));
     }
     problems
 }

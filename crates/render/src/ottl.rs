@@ -76,9 +76,13 @@ pub(crate) fn check(text: &str, form: Form, signal: Option<Signal>) -> Result<()
         } else if next == Some(&Token::Sign("(")) {
             let changes = word.starts_with(|c: char| c.is_ascii_lowercase()) && !is_keyword(word);
             if changes && (form != Form::Statement || at > 0) {
-                return Err(format!("`{word}` changes telemetry; only a statement can, and it starts with it"));
+                return Err(format!(
+                    "`{word}` changes telemetry; only a statement can, and it starts with it"
+                ));
             }
-        } else if word.starts_with(|c: char| c.is_ascii_lowercase()) && !is_keyword(word) && next != Some(&Token::Sign("="))
+        } else if word.starts_with(|c: char| c.is_ascii_lowercase())
+            && !is_keyword(word)
+            && next != Some(&Token::Sign("="))
         {
             path_root(word, signal)?;
         }
@@ -231,7 +235,10 @@ fn is_path(tokens: &lex::Tokens<'_>) -> bool {
         Token::Sign(sign) => matches!(*sign, "." | "[" | "]"),
         Token::Word(_) | Token::Text | Token::Number => true,
     });
-    let joined = tokens.iter().zip(tokens.iter().skip(1)).all(|pair| !matches!(pair, (Token::Word(_), Token::Word(_))));
+    let joined = tokens
+        .iter()
+        .zip(tokens.iter().skip(1))
+        .all(|pair| !matches!(pair, (Token::Word(_), Token::Word(_))));
     starts && signs && joined && !calls && roots(tokens).count() == 1
 }
 
@@ -247,7 +254,9 @@ fn could_be_true(tokens: &lex::Tokens<'_>) -> bool {
         Token::Word(word) => matches!(*word, "true" | "false"),
         Token::Text | Token::Number => false,
     };
-    tokens.iter().any(decides) && !dangling(tokens.last()) && !tokens.iter().any(|token| *token == Token::Sign("="))
+    tokens.iter().any(decides)
+        && !dangling(tokens.last())
+        && !tokens.iter().any(|token| *token == Token::Sign("="))
         || named_arguments_only(tokens)
 }
 

@@ -24,7 +24,8 @@ pub(crate) fn values<'a>(
     let mut faults = Vec::new();
     let mut values = Values::new();
     for (name, parameter) in &pipeline.parameters {
-        let value = given.get(name).or(parameter.default.as_ref()).cloned().unwrap_or_else(|| sample(parameter));
+        let value =
+            given.get(name).or(parameter.default.as_ref()).cloned().unwrap_or_else(|| sample(parameter));
         match fits(parameter, &value) {
             Ok(()) => drop(values.insert(name, (parameter.type_, value))),
             Err(why) => faults.push((name.clone(), why)),
@@ -41,7 +42,9 @@ pub(crate) fn fits(parameter: &Parameter, value: &Value) -> Result<(), String> {
         ParameterType::Int => (value.is_i64() || value.is_u64(), "a whole number".to_owned()),
         ParameterType::Number => (value.as_f64().is_some_and(f64::is_finite), "a number".to_owned()),
         ParameterType::Bool => (value.is_boolean(), "true or false".to_owned()),
-        ParameterType::Duration => (text.is_some_and(is_duration), "a duration such as 30s or 1m30s".to_owned()),
+        ParameterType::Duration => {
+            (text.is_some_and(is_duration), "a duration such as 30s or 1m30s".to_owned())
+        }
         ParameterType::Severity => {
             (text.is_some_and(is_severity), "a severity such as INFO, WARN or ERROR2".to_owned())
         }
@@ -63,7 +66,10 @@ pub(crate) fn declaration(name: &str, parameter: &Parameter) -> Result<(), Strin
         (ParameterType::Enum, false) | (_, true) => {}
         (_, false) => return Err("only an enum has `values`".to_owned()),
     }
-    parameter.default.as_ref().map_or(Ok(()), |default| fits(parameter, default).map_err(|why| format!("default {why}")))
+    parameter
+        .default
+        .as_ref()
+        .map_or(Ok(()), |default| fits(parameter, default).map_err(|why| format!("default {why}")))
 }
 
 /// Puts the values in. A scalar that is only a reference takes the value with its type; inside OTTL the value becomes a
@@ -76,11 +82,9 @@ pub(crate) fn fill_in(value: &mut Value, form: Option<Form>, values: &Values<'_>
     if !text.contains("{{") {
         return Ok(());
     }
-    if form.is_none() {
-        if let Some((name, "")) = reference_at(text) {
-            *value = lookup(name, values)?.1.clone();
-            return Ok(());
-        }
+    if let (None, Some((name, ""))) = (form, reference_at(text)) {
+        *value = lookup(name, values)?.1.clone();
+        return Ok(());
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
@@ -206,7 +210,10 @@ mod tests {
     #[test]
     fn inside_ottl_a_value_is_one_literal() {
         let ottl = |text| filled(text, Some(Form::Condition));
-        assert_eq!(ottl("log.severity_number < {{level}}"), json!("log.severity_number < SEVERITY_NUMBER_WARN"));
+        assert_eq!(
+            ottl("log.severity_number < {{level}}"),
+            json!("log.severity_number < SEVERITY_NUMBER_WARN")
+        );
         assert_eq!(ottl("log.body == {{name}}"), json!(r#"log.body == "a\"b\\c""#));
         assert_eq!(ottl(r#"log.body == "x {{name}} {{level}}""#), json!(r#"log.body == "x a\"b\\c WARN""#));
         assert_eq!(ottl(r#"log.body == "\"" and {{on}}"#), json!(r#"log.body == "\"" and true"#));
@@ -221,7 +228,9 @@ mod tests {
             help: None,
         };
         let fits = |type_, value: Value| fits(&parameter(type_, &["a", "b"]), &value).is_ok();
-        assert!(fits(ParameterType::Severity, json!("ERROR3")) && !fits(ParameterType::Severity, json!("ERROR5")));
+        assert!(
+            fits(ParameterType::Severity, json!("ERROR3")) && !fits(ParameterType::Severity, json!("ERROR5"))
+        );
         assert!(fits(ParameterType::Duration, json!("1m30s")) && !fits(ParameterType::Duration, json!("30")));
         assert!(fits(ParameterType::Int, json!(3)) && !fits(ParameterType::Int, json!(3.5)));
         assert!(fits(ParameterType::Enum, json!("b")) && !fits(ParameterType::Enum, json!("c")));

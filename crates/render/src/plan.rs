@@ -100,7 +100,11 @@ impl<'a> Plan<'a> {
     pub(crate) fn signals_to(&self, destination: &Id) -> BTreeSet<Signal> {
         let delivered = |route: &RouteNode<'a>| {
             let incoming = route.signals();
-            let here = route.delivers.iter().filter(|(_, ids)| ids.contains(&destination)).map(|(signal, _)| *signal);
+            let here = route
+                .delivers
+                .iter()
+                .filter(|(_, ids)| ids.contains(&destination))
+                .map(|(signal, _)| *signal);
             here.filter(|signal| incoming.contains(signal)).collect::<Vec<_>>()
         };
         self.routes.iter().flat_map(delivered).collect()
@@ -129,7 +133,8 @@ pub(crate) fn plan<'a>(union: &'a Union, setting: &Setting<'_>) -> Result<Plan<'
     plan.warnings = warn::warnings(union, &plan);
     let fed: BTreeSet<&Id> = plan.routes.iter().flat_map(|route| route.takes.keys().copied()).collect();
     plan.sources.retain(|id, _| fed.contains(id));
-    let reached: BTreeSet<&Id> = plan.destinations.keys().copied().filter(|id| !plan.signals_to(id).is_empty()).collect();
+    let reached: BTreeSet<&Id> =
+        plan.destinations.keys().copied().filter(|id| !plan.signals_to(id).is_empty()).collect();
     plan.destinations.retain(|id, _| reached.contains(id));
     Ok(plan)
 }
@@ -178,7 +183,11 @@ fn sources<'a>(union: &'a Union, setting: &Setting<'_>, problems: &mut Vec<Probl
 }
 
 /// Every destination that some route names.
-fn destinations<'a>(union: &'a Union, setting: &Setting<'_>, problems: &mut Vec<Problem>) -> DestinationNodes<'a> {
+fn destinations<'a>(
+    union: &'a Union,
+    setting: &Setting<'_>,
+    problems: &mut Vec<Problem>,
+) -> DestinationNodes<'a> {
     let named = |id: &Id| union.routes.iter().any(|route| route.entity.destinations.contains(id));
     let mut nodes = BTreeMap::new();
     for (id, placed) in union.destinations.iter().filter(|(id, _)| named(id)) {
@@ -232,7 +241,8 @@ fn route<'a>(
     let here = route.destinations.iter().filter_map(|id| destinations.get_key_value(id));
     for (id, destination) in here {
         let takes: Vec<Signal> = Signal::ALL.into_iter().filter(wanted).collect();
-        let takes: Vec<Signal> = takes.into_iter().filter(|s| destination.component.signals.contains(s)).collect();
+        let takes: Vec<Signal> =
+            takes.into_iter().filter(|s| destination.component.signals.contains(s)).collect();
         if takes.is_empty() {
             let message = format!("destination `{id}` takes none of the signals of this route");
             problems.push(Problem::new(place, "destinations", message));
@@ -263,7 +273,8 @@ fn route<'a>(
         }
         return None;
     }
-    let mut node = RouteNode { place, route, has_pipeline: pipeline.is_some(), steps: Vec::new(), takes, delivers };
+    let mut node =
+        RouteNode { place, route, has_pipeline: pipeline.is_some(), steps: Vec::new(), takes, delivers };
     if let Some(pipeline) = pipeline {
         node.steps = steps(setting, &node, pipeline, problems);
     }
@@ -290,9 +301,9 @@ fn steps<'a>(
         if !step.runtimes.is_empty() && !step.runtimes.contains(&linkmesh_fleet::Runtime::Otelcol) {
             continue;
         }
-        let wanted: Vec<Signal> = pipeline.entity.signals.iter().copied().collect();
+        let wanted = pipeline.entity.signals.iter().copied();
         let wanted: Vec<Signal> =
-            wanted.into_iter().filter(|s| step.signals.is_empty() || step.signals.contains(s)).collect();
+            wanted.filter(|s| step.signals.is_empty() || step.signals.contains(s)).collect();
         let owner = format!("{}.step.{}", node.place.id, step.id);
         let site = Site {
             place: &pipeline.place,
@@ -304,7 +315,8 @@ fn steps<'a>(
         match resolve::step(setting, &site, step, &values, &wanted) {
             Ok(component) => {
                 let signals: BTreeSet<Signal> = component.signals.iter().copied().collect();
-                let signals = signals.into_iter().filter(|s| wanted.contains(s) && carried.contains(s)).collect();
+                let signals =
+                    signals.into_iter().filter(|s| wanted.contains(s) && carried.contains(s)).collect();
                 nodes.push(StepNode { id: &step.id, signals, component, owner });
             }
             Err(faults) => problems.extend(faults),

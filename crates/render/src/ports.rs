@@ -34,14 +34,22 @@ pub(crate) fn conflicts(listeners: &[Listener<'_>]) -> Vec<Problem> {
 fn collide(a: &Listen, b: &Listen) -> bool {
     let (Some(port), Some(other)) = (port_of(&a.endpoint), port_of(&b.endpoint)) else { return false };
     // Port 0 asks the system for a free one.
-    port == other && port != 0 && a.transport == b.transport && overlap(host_of(&a.endpoint), host_of(&b.endpoint))
+    port == other
+        && port != 0
+        && a.transport == b.transport
+        && overlap(host_of(&a.endpoint), host_of(&b.endpoint))
 }
 
 /// Names are compared as names: what they resolve to is the host's business.
 fn overlap(a: &str, b: &str) -> bool {
-    let any = |host: &str| host.is_empty() || host.parse::<IpAddr>().is_ok_and(|address| address.is_unspecified());
-    let local = |host: &str| host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    any(a) || any(b) || a.eq_ignore_ascii_case(b) || (local(a) && local(b) && (a == "localhost" || b == "localhost"))
+    let any =
+        |host: &str| host.is_empty() || host.parse::<IpAddr>().is_ok_and(|address| address.is_unspecified());
+    let local =
+        |host: &str| host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    any(a)
+        || any(b)
+        || a.eq_ignore_ascii_case(b)
+        || (local(a) && local(b) && (a == "localhost" || b == "localhost"))
 }
 
 fn host_of(endpoint: &str) -> &str {

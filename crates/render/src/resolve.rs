@@ -60,14 +60,19 @@ pub(crate) struct Given<'a> {
 ///
 /// # Errors
 /// Everything wrong with the source by itself.
-pub(crate) fn source(setting: &Setting<'_>, place: &Place, source: &Source) -> Result<Component, Vec<Problem>> {
+pub(crate) fn source(
+    setting: &Setting<'_>,
+    place: &Place,
+    source: &Source,
+) -> Result<Component, Vec<Problem>> {
     let id = place.id.as_str();
     let credentials = "credentials".to_owned();
     let site = Site { place, field: String::new(), credentials, id, owner: format!("{id}.source") };
     let mut problems = Vec::new();
     attributes(&site, source, &mut problems);
     let (type_, settings) = (source.type_.as_str(), &source.settings);
-    let given = Given { kind: EntryKind::Source, type_, settings, credentials: &source.credentials, values: None };
+    let given =
+        Given { kind: EntryKind::Source, type_, settings, credentials: &source.credentials, values: None };
     let component = component(setting, &site, &given, Extra::default(), &mut problems);
     if let Some(component) = &component {
         filters(&site, &source.filter, &component.signals, &mut problems);
@@ -88,13 +93,19 @@ pub(crate) fn step(
 ) -> Result<Component, Vec<Problem>> {
     let mut problems = Vec::new();
     let (type_, settings) = (step.type_.as_str(), &step.settings);
-    let given =
-        Given { kind: EntryKind::Step, type_, settings, credentials: &step.credentials, values: Some(values) };
+    let given = Given {
+        kind: EntryKind::Step,
+        type_,
+        settings,
+        credentials: &step.credentials,
+        values: Some(values),
+    };
     let extra = Extra { signals: Some(signals), ..Extra::default() };
     let component = component(setting, site, &given, extra, &mut problems);
     if let (Some(component), false) = (&component, step.signals.is_empty()) {
         for signal in step.signals.iter().filter(|signal| !component.signals.contains(signal)) {
-            problems.push(site.problem("signals", format!("a step of type `{type_}` does not work on {signal}")));
+            problems
+                .push(site.problem("signals", format!("a step of type `{type_}` does not work on {signal}")));
         }
     }
     component.filter(|_| problems.is_empty()).ok_or(problems)
@@ -125,7 +136,8 @@ fn component(
         }
     };
     if let Some(since) = entry.since(Runtime::Otelcol).filter(|since| setting.version < *since) {
-        let message = format!("type `{}` needs otelcol {since}; this one is {}", entry.type_, setting.version);
+        let message =
+            format!("type `{}` needs otelcol {since}; this one is {}", entry.type_, setting.version);
         problems.push(site.problem("type", message));
     }
     let before = problems.len();
@@ -167,7 +179,12 @@ fn component(
 }
 
 /// The settings with parameters and defaults put in.
-fn settings(site: &Site<'_>, entry: &Entry, given: &Given<'_>, problems: &mut Vec<Problem>) -> Map<String, Value> {
+fn settings(
+    site: &Site<'_>,
+    entry: &Entry,
+    given: &Given<'_>,
+    problems: &mut Vec<Problem>,
+) -> Map<String, Value> {
     let mut value = Value::Object(given.settings.clone());
     let mut push = |field: &str, why: String| problems.push(site.problem(&format!("settings{field}"), why));
     let schema = &entry.settings_schema;
@@ -207,7 +224,8 @@ fn secrets(
         }
         Some(schema) => {
             // Only the names are checked: no message ever quotes a value.
-            let names: Map<String, Value> = credentials.keys().map(|name| (name.clone(), json!("x"))).collect();
+            let names: Map<String, Value> =
+                credentials.keys().map(|name| (name.clone(), json!("x"))).collect();
             for fault in schema.faults(&Value::Object(names)) {
                 problems.push(site.problem(&format!("credentials{}", fault.field), fault.message));
             }

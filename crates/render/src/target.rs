@@ -76,7 +76,8 @@ impl FromStr for Version {
             if digits { part.parse::<u32>().map_err(|_| NotReleased) } else { Err(NotReleased) }
         });
         let mut next = |missing: Result<u32, NotReleased>| numbers.next().unwrap_or(missing);
-        let version = Self { major: next(Err(NotReleased))?, minor: next(Err(NotReleased))?, patch: next(Ok(0))? };
+        let version =
+            Self { major: next(Err(NotReleased))?, minor: next(Err(NotReleased))?, patch: next(Ok(0))? };
         if version == (Self { major: 0, minor: 0, patch: 0 }) { Err(NotReleased) } else { Ok(version) }
     }
 }
@@ -98,7 +99,9 @@ mod tests {
         assert_eq!(parse("v1.19.2").as_deref(), Some("1.19.2"));
         assert_eq!(parse("0.135").as_deref(), Some("0.135.0"));
         assert_eq!(parse("0.158.0+contrib").as_deref(), Some("0.158.0"));
-        for unknown in ["", "v0.0.0", "0.150.0-devel", "latest", "1", "1..2", "-1.2.3", "99999999999.1.1", "1.2.3.4"] {
+        for unknown in
+            ["", "v0.0.0", "0.150.0-devel", "latest", "1", "1..2", "-1.2.3", "99999999999.1.1", "1.2.3.4"]
+        {
             assert_eq!(parse(unknown), None, "{unknown}");
         }
     }

@@ -85,7 +85,8 @@ impl fmt::Display for Sentences<'_> {
         } else {
             f.write_str(&problem.detail)?;
         }
-        for fault in &problem.errors {
+        // A single fault is often the detail itself.
+        for fault in problem.errors.iter().filter(|fault| !problem.detail.contains(&fault.message)) {
             if fault.path.is_empty() {
                 write!(f, "\n  {}", fault.message)?;
             } else {
@@ -131,6 +132,13 @@ mod tests {
             ApiError::Problem(Box::new(problem)).to_string(),
             "2 files are not valid; nothing was saved\n  fleet/routes/a.yaml: pipeline: there is no `clean`\n  two sources on port 4317"
         );
+    }
+
+    #[test]
+    fn a_fault_that_the_detail_says_already_is_not_said_twice() {
+        let errors = vec![FieldError { path: "q".into(), message: "column 1: no field".into() }];
+        let problem = Problem::new(ProblemKind::Invalid, "q: column 1: no field").with_errors(errors);
+        assert_eq!(ApiError::Problem(Box::new(problem)).to_string(), "q: column 1: no field");
     }
 
     #[test]

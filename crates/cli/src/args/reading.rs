@@ -67,7 +67,7 @@ pub(crate) struct GetArguments {
     /// Only with this label; may be repeated (collectors, tokens)
     #[arg(short = 'l', long = "label", value_name = "KEY=VALUE")]
     pub(crate) labels: Vec<Label>,
-    /// Only what matches this query, for example 'env=prod and version<0.150'
+    /// Only what matches this query, for example 'label.env=prod and version<0.150'
     #[arg(short = 'q', long, value_name = "QUERY")]
     pub(crate) query: Option<String>,
     /// Only of this scope: fleet, groups/GROUP or collectors/COLLECTOR

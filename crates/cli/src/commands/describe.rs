@@ -69,26 +69,27 @@ fn show(screen: &mut Screen<'_>, description: &Description) -> Result<()> {
         show_config(screen, config)?;
     }
     if let Some(intent) = &description.intent {
-        screen.line("\nApplies to it")?;
         let rows = intent.items.iter().map(|item| {
             let left_out =
                 item.left_out_because.as_deref().map(|why| format!("left out: {why}")).unwrap_or_default();
             vec![item.path.clone(), item.scope.clone().unwrap_or_else(|| "all".to_owned()), left_out]
         });
-        screen.raw(&indent(&table(&["FILE", "SCOPE", ""], rows)))?;
+        section(screen, "Applies to it", &["FILE", "SCOPE", ""], rows)?;
         for warning in &intent.warnings {
             screen.line(&format!("  warning: {} {}", warning.path, warning.message))?;
         }
     }
     if let Some(root) = description.components.as_ref().and_then(|components| components.root.as_ref()) {
-        screen.line("\nComponents")?;
+        screen.line("")?;
+        screen.line("Components")?;
         show_tree(screen, "collector", root, 1)?;
     }
     if let Some(throughput) = &description.throughput {
         show_throughput(screen, throughput)?;
     }
     show_attempts(screen, &description.attempts)?;
-    screen.line("\nEvents")?;
+    screen.line("")?;
+    screen.line("Events")?;
     for event in &description.events {
         screen.line(&format!("  {}", event_line(event)))?;
     }
@@ -134,6 +135,7 @@ fn seen(c: &Collector, screen: &Screen<'_>) -> String {
 }
 
 fn show_config(screen: &mut Screen<'_>, config: &CollectorConfig) -> Result<()> {
+    let now = screen.now;
     let row = |name: &str, text: &Option<ConfigText>| {
         let short_of = |value: Option<&String>| value.map_or_else(|| UNKNOWN.to_owned(), |text| short(text));
         let text = text.as_ref();
@@ -141,7 +143,7 @@ fn show_config(screen: &mut Screen<'_>, config: &CollectorConfig) -> Result<()> 
             name.to_owned(),
             short_of(text.and_then(|text| text.hash.as_ref())),
             short_of(text.and_then(|text| text.revision.as_ref())),
-            age(text.and_then(|text| text.at.as_ref()), screen.now),
+            age(text.and_then(|text| text.at.as_ref()), now),
         ]
     };
     let rows = [
@@ -149,8 +151,7 @@ fn show_config(screen: &mut Screen<'_>, config: &CollectorConfig) -> Result<()> 
         row("offered", &config.offered),
         row("effective", &config.effective),
     ];
-    screen.line("\nConfigurations")?;
-    screen.raw(&indent(&table(&["", "HASH", "REVISION", "AGE"], rows)))
+    section(screen, "Configurations", &["", "HASH", "REVISION", "AGE"], rows)
 }
 
 fn show_tree(screen: &mut Screen<'_>, name: &str, node: &ComponentHealth, depth: usize) -> Result<()> {
@@ -172,7 +173,10 @@ fn show_tree(screen: &mut Screen<'_>, name: &str, node: &ComponentHealth, depth:
 }
 
 fn show_throughput(screen: &mut Screen<'_>, throughput: &Throughput) -> Result<()> {
-    screen.line(&format!("\nThroughput, as of {} ago", age(throughput.as_of.as_ref(), screen.now)))?;
+    let title = match &throughput.as_of {
+        Some(at) => format!("Throughput, as of {} ago", age(Some(at), screen.now)),
+        None => "Throughput, not known yet".to_owned(),
+    };
     let rows = throughput.components.iter().map(|part| {
         let queue = match (part.queue_size, part.queue_capacity) {
             (Some(size), Some(capacity)) => format!("{}/{}", figures(size), figures(capacity)),
@@ -188,7 +192,7 @@ fn show_throughput(screen: &mut Screen<'_>, throughput: &Throughput) -> Result<(
             queue,
         ]
     });
-    screen.raw(&indent(&table(&["ENTITY", "STAGE", "SIGNAL", "IN", "OUT", "ERRORS", "QUEUE"], rows)))?;
+    section(screen, &title, &["ENTITY", "STAGE", "SIGNAL", "IN", "OUT", "ERRORS", "QUEUE"], rows)?;
     let process = &throughput.process;
     let cpu = process.cpu_percent.map_or_else(|| UNKNOWN.to_owned(), |value| format!("{value:.1} %"));
     let uptime = process.uptime_s.map_or_else(|| UNKNOWN.to_owned(), |value| format!("{} s", figures(value)));
@@ -198,7 +202,7 @@ fn show_throughput(screen: &mut Screen<'_>, throughput: &Throughput) -> Result<(
 }
 
 fn show_attempts(screen: &mut Screen<'_>, attempts: &[Attempt]) -> Result<()> {
-    screen.line("\nAttempts")?;
+    let now = screen.now;
     let rows = attempts.iter().map(|attempt| {
         let state = match attempt.state {
             AttemptState::Offered => "offered",
@@ -211,15 +215,28 @@ fn show_attempts(screen: &mut Screen<'_>, attempts: &[Attempt]) -> Result<()> {
         vec![
             short(&attempt.hash),
             state.to_owned(),
-            age(Some(&attempt.changed_at), screen.now),
+            age(Some(&attempt.changed_at), now),
             attempt.reason.clone().unwrap_or_default(),
         ]
     });
-    screen.raw(&indent(&table(&["HASH", "STATE", "AGE", "REASON"], rows)))
+    section(screen, "Attempts", &["HASH", "STATE", "AGE", "REASON"], rows)
 }
 
-fn indent(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}\n")).collect()
+/// A titled table, or the word that there is nothing in it.
+fn section(
+    screen: &mut Screen<'_>,
+    title: &str,
+    header: &[&str],
+    rows: impl IntoIterator<Item = Vec<String>>,
+) -> Result<()> {
+    let mut rows = rows.into_iter().peekable();
+    screen.line("")?;
+    screen.line(title)?;
+    if rows.peek().is_none() {
+        return screen.line("  none");
+    }
+    let text: String = table(header, rows).lines().map(|line| format!("  {line}\n")).collect();
+    screen.raw(&text)
 }
 
 #[cfg(test)]
@@ -263,6 +280,7 @@ mod tests {
             "    exporter:loki: NOT HEALTHY: refused\\u{1b}[2J",
             "  sources/app  receive  logs    1.24k/s  –    0/s     –",
             "process: cpu –, memory –, up –, restarts –",
+            "\n\nAttempts\n  none\n\nEvents\n",
         ] {
             assert!(text.contains(part), "{part} is not in\n{text}");
         }

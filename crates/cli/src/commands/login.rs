@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use linkmesh_api::client::Client;
+use linkmesh_api::client::{ApiError, Client};
 use linkmesh_api::types::{CreateServiceAccount, Role, SessionRequest};
 
 use super::Outcome;
@@ -54,7 +54,13 @@ fn make_token(screen: &Screen<'_>, client: &Client, arguments: &LoginArguments) 
     } else {
         bail!("there is no terminal to ask on; use --password-stdin or --token-stdin")
     };
-    let session = client.sign_in(&SessionRequest { username: username.clone(), password })?;
+    let session = client.sign_in(&SessionRequest { username: username.clone(), password }).map_err(
+        |error| match error {
+            // Said without the advice to sign in, which is what is being done.
+            ApiError::Unauthenticated(why) => anyhow::anyhow!("{why}"),
+            other => other.into(),
+        },
+    )?;
     // The time keeps names of several logins apart; names are unique.
     let name = format!("{username} on {} since {}", host_name(), screen.now.strftime("%Y-%m-%d %H:%M:%S"));
     let made = session.create_service_account(&CreateServiceAccount {

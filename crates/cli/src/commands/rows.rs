@@ -230,7 +230,7 @@ fn token_state(state: TokenState) -> &'static str {
 
 fn outcome(outcome: AuditOutcome) -> &'static str {
     match outcome {
-        AuditOutcome::Intended => "not known",
+        AuditOutcome::Intended => "begun",
         AuditOutcome::Done => "done",
         AuditOutcome::Refused => "refused",
         AuditOutcome::Failed => "failed",

@@ -13,26 +13,28 @@ pub(super) enum Verdict {
 
 /// Compares a desired scalar with what is printed in its place.
 pub(super) fn compare(key: &str, desired: &Value, effective: &Value) -> Verdict {
-    if let Value::String(text) = effective {
-        if is_hidden(text) {
-            return Verdict::Unknown;
-        }
-    }
-    let Value::String(text) = desired else {
-        return same(key, desired, effective);
-    };
     // A supervisor that has no word from its collector yet reports what it composed, unexpanded.
     if effective == desired {
         return Verdict::Same;
     }
-    match expanded(text) {
-        Some(text) => same(key, &Value::String(text), effective),
-        None => Verdict::Unknown,
+    let expanded = match desired {
+        Value::String(text) => expanded(text).map(Value::String),
+        other => Some(other.clone()),
+    };
+    let Some(desired) = expanded else { return Verdict::Unknown };
+    if same(key, &desired, effective) {
+        return Verdict::Same;
+    }
+    match (&desired, effective) {
+        (_, Value::String(text)) if is_hidden(text) => Verdict::Unknown,
+        // Some types print a word as the number that stands for it inside.
+        (Value::String(word), Value::Number(_)) if is_word(word) => Verdict::Unknown,
+        _ => Verdict::Different,
     }
 }
 
-fn same(key: &str, desired: &Value, effective: &Value) -> Verdict {
-    let same = desired == effective
+fn same(key: &str, desired: &Value, effective: &Value) -> bool {
+    desired == effective
         || (is_zero(desired) && is_zero(effective))
         || match (desired, effective) {
             (Value::Number(a), Value::Number(b)) => numbers_agree(a, b),
@@ -44,8 +46,11 @@ fn same(key: &str, desired: &Value, effective: &Value) -> Verdict {
             }
             (Value::String(a), Value::String(b)) => texts_agree(key, a, b),
             _ => false,
-        };
-    if same { Verdict::Same } else { Verdict::Different }
+        }
+}
+
+fn is_word(text: &str) -> bool {
+    text.parse::<f64>().is_err() && duration_ns(text).is_none()
 }
 
 /// Whether an absent value means the same: collectors do not print all of their zeros.
@@ -213,7 +218,11 @@ mod tests {
             (json!("30s"), json!("30")),
             (json!("/var/log/a_b"), json!("/var/log/ab")),
         ] {
-            assert_eq!(verdict(desired.clone(), effective.clone()), Verdict::Different, "{desired} {effective}");
+            assert_eq!(
+                verdict(desired.clone(), effective.clone()),
+                Verdict::Different,
+                "{desired} {effective}"
+            );
         }
     }
 
@@ -222,7 +231,10 @@ mod tests {
         assert_eq!(verdict(json!("${env:X}"), json!("abc")), Verdict::Unknown);
         assert_eq!(verdict(json!("http://${env:X}:1"), json!("http://a:1")), Verdict::Unknown);
         assert_eq!(verdict(json!("secret"), json!("[REDACTED]")), Verdict::Unknown);
+        assert_eq!(verdict(json!("drop"), json!(2)), Verdict::Unknown);
+        assert_eq!(verdict(json!("$${env:X}"), json!("${env:X}")), Verdict::Same);
         assert_eq!(verdict(json!("$${env:X}"), json!("other")), Verdict::Different);
+        assert_eq!(verdict(json!("5s"), json!(2)), Verdict::Different);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::redact::{REDACTED, redact_value};
 const DEPTH_MAX: usize = 80;
 const SECTIONS: [&str; 5] = ["receivers", "processors", "exporters", "connectors", "extensions"];
 /// Settings that a collector takes and does not print (otelcol 0.158): component type and key.
-const UNPRINTED: [(&str, &str); 1] = [("hostmetrics", "scrapers")];
+const UNPRINTED: [(&str, &str); 2] = [("hostmetrics", "scrapers"), ("tailsampling", "policies")];
 
 static NOTHING: Value = Value::Null;
 
@@ -100,19 +100,21 @@ impl Walk {
 
     /// One section of components: all that were given run, and no others.
     fn section(&mut self, section: &str, desired: &Value, effective: &Value) {
-        let mut running: BTreeMap<String, (&String, &Value)> =
-            entries(effective).map(|(id, body)| (canonical_id(id), (id, body))).collect();
+        let mut running: BTreeMap<&String, &Value> = entries(effective).collect();
+        let twins: BTreeMap<String, &String> = running.keys().map(|id| (canonical_id(id), *id)).collect();
         for (id, body) in entries(desired) {
             let canonical = canonical_id(id);
             let component = canonical.split_once('/').map_or(canonical.as_str(), |(kind, _)| kind);
             let spot = Spot { path: format!("{section}.{id}"), key: id, component, in_headers: false };
-            match running.remove(&canonical) {
-                Some((_, running)) => self.value(&spot, body, running, DEPTH_MAX),
+            // Both spellings of a type may stand side by side, so the same one goes first.
+            let found = if running.contains_key(id) { Some(id) } else { twins.get(&canonical).copied() };
+            match found.and_then(|id| running.remove(id)) {
+                Some(running) => self.value(&spot, body, running, DEPTH_MAX),
                 None => self.differs(&spot, What::Missing, Some(body), None),
             }
         }
-        for (canonical, (id, body)) in running {
-            if !is_injected(section, &canonical) {
+        for (id, body) in running {
+            if !is_injected(section, &canonical_id(id)) {
                 self.differs(&Spot::top(section).below(id), What::Extra, None, Some(body));
             }
         }
@@ -193,10 +195,16 @@ impl Walk {
                 self.settings(spot, &wanted, running, below);
             }
             (Value::Array(wanted), Value::Array(running)) => self.list(spot, wanted, running, below),
-            (Value::Array(wanted), _) if let [only] = wanted.as_slice() && is_scalar(effective) => {
+            (Value::Array(wanted), _)
+                if let [only] = wanted.as_slice()
+                    && is_scalar(effective) =>
+            {
                 self.value(spot, only, effective, below);
             }
-            (_, Value::Array(running)) if let [only] = running.as_slice() && is_scalar(desired) => {
+            (_, Value::Array(running))
+                if let [only] = running.as_slice()
+                    && is_scalar(desired) =>
+            {
                 self.value(spot, desired, only, below);
             }
             (_, Value::String(text)) if scalar::is_hidden(text) && !is_scalar(desired) => self.unknown(spot),
@@ -209,7 +217,7 @@ impl Walk {
                     Verdict::Different => self.differs(spot, What::Changed, Some(desired), Some(effective)),
                 }
             }
-            _ if scalar::is_zero(desired) && scalar::is_zero(effective) => {}
+            _ if scalar::is_zero(effective) && (scalar::is_zero(desired) || is_switched_off(desired)) => {}
             _ => self.differs(spot, What::Changed, Some(desired), Some(effective)),
         }
     }
@@ -225,10 +233,15 @@ impl Walk {
         let inner = effective.get("builder").filter(|_| !desired.contains_key("builder"));
         for (key, wanted) in desired {
             let here = spot.below(key);
+            if UNPRINTED.contains(&(spot.component, key)) {
+                self.unknown(&here);
+                continue;
+            }
             match effective.get(key).or_else(|| inner.and_then(|inner| inner.get(key))) {
                 Some(running) => self.value(&here, wanted, running, depth),
-                None if scalar::is_zero(wanted) => {}
-                None if UNPRINTED.contains(&(spot.component, key)) => self.unknown(&here),
+                None if scalar::is_zero(wanted) || is_switched_off(wanted) => {}
+                // What is there is switched on; what is switched off is not printed at all.
+                None if key == "enabled" && *wanted == Value::Bool(true) => {}
                 None if is_reference(wanted) => self.unknown(&here),
                 None => self.differs(&here, What::Missing, Some(wanted), None),
             }
@@ -259,7 +272,8 @@ fn is_injected(section: &str, canonical: &str) -> bool {
 
 /// A pipeline made of `nop` components, as a supervisor starts a collector that has nothing to do.
 fn does_nothing(pipeline: &Value) -> bool {
-    let members = ["receivers", "processors", "exporters"].into_iter().flat_map(|ends| ids(at(pipeline, ends)));
+    let members =
+        ["receivers", "processors", "exporters"].into_iter().flat_map(|ends| ids(at(pipeline, ends)));
     members.into_iter().all(|(id, _)| is_injected("", &id))
 }
 
@@ -274,9 +288,9 @@ fn pairs(items: &[Value]) -> Option<Map<String, Value>> {
 
 /// OTTL lists may be given as plain texts; they are printed in groups.
 fn flattened(groups: &[Value]) -> Option<Vec<Value>> {
-    let key = ["statements", "conditions"]
-        .into_iter()
-        .find(|key| !groups.is_empty() && groups.iter().all(|group| group.get(key).is_some_and(Value::is_array)))?;
+    let key = ["statements", "conditions"].into_iter().find(|key| {
+        !groups.is_empty() && groups.iter().all(|group| group.get(key).is_some_and(Value::is_array))
+    })?;
     Some(groups.iter().filter_map(|group| group.get(key)?.as_array()).flatten().cloned().collect())
 }
 
@@ -295,6 +309,10 @@ fn ids(value: &Value) -> Vec<(String, &Value)> {
 
 fn is_scalar(value: &Value) -> bool {
     !value.is_object() && !value.is_array()
+}
+
+fn is_switched_off(value: &Value) -> bool {
+    value.get("enabled") == Some(&Value::Bool(false))
 }
 
 fn is_reference(value: &Value) -> bool {

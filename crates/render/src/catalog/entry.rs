@@ -269,7 +269,10 @@ fn refusals(dir: &Dir<'_>) -> Result<Vec<Refusal>, String> {
     let because = |example: Example| {
         let because = example.shows.strip_prefix("because: ").unwrap_or_default().to_owned();
         if because.is_empty() {
-            return Err(format!("refused/{}: its first line is `# because: <part of the reason>`", example.name));
+            return Err(format!(
+                "refused/{}: its first line is `# because: <part of the reason>`",
+                example.name
+            ));
         }
         Ok(Refusal { example, because })
     };

@@ -67,12 +67,20 @@ impl Schema {
     }
 
     /// Every text in the value, with its form where the schema marks it as OTTL.
-    pub(crate) fn each_text(&self, value: &mut Value, visit: &mut dyn FnMut(&str, Option<Form>, &mut String)) {
+    pub(crate) fn each_text(
+        &self,
+        value: &mut Value,
+        visit: &mut dyn FnMut(&str, Option<Form>, &mut String),
+    ) {
         walk(&self.source, Some(&self.source), value, "", visit);
     }
 
     /// Every scalar text in the value may be replaced by a value of another type.
-    pub(crate) fn each_scalar(&self, value: &mut Value, visit: &mut dyn FnMut(&str, Option<Form>, &mut Value)) {
+    pub(crate) fn each_scalar(
+        &self,
+        value: &mut Value,
+        visit: &mut dyn FnMut(&str, Option<Form>, &mut Value),
+    ) {
         walk_scalars(&self.source, Some(&self.source), value, "", visit);
     }
 

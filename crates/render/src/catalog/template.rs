@@ -82,16 +82,20 @@ impl Template {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Chainable);
         // Every value printed by the main template is JSON by itself, so a forgotten filter cannot break the structure.
-        environment.set_auto_escape_callback(|name| {
-            if name == MAIN { AutoEscape::Json } else { AutoEscape::None }
-        });
+        environment.set_auto_escape_callback(
+            |name| {
+                if name == MAIN { AutoEscape::Json } else { AutoEscape::None }
+            },
+        );
         environment.add_filter("drop_conditions", drop_conditions);
         environment.add_filter("statement_groups", statement_groups);
         environment.add_filter("ottl_string", |text: String| ottl::quoted(&text));
         environment.add_filter("ottl_root", |path: String| ottl::root(&path).to_owned());
         environment.add_filter("seconds", seconds);
         let mut add = |name: String, source: &str| {
-            environment.add_template_owned(name, source.to_owned()).map_err(|cause| format!("template: {cause:#}"))
+            environment
+                .add_template_owned(name, source.to_owned())
+                .map_err(|cause| format!("template: {cause:#}"))
         };
         add(MAIN.to_owned(), source)?;
         for (index, listen) in listens.iter().enumerate() {
@@ -115,7 +119,8 @@ impl Entry {
         let program = self.programs.otelcol.as_ref().ok_or_else(unsupported)?;
         let context = minijinja::Value::from(Serde(facts));
         let text = template.print(MAIN, &context)?;
-        let yielded: Yield = yaml::read("", &text).map_err(|cause| format!("the template's result: {cause}"))?;
+        let yielded: Yield =
+            yaml::read("", &text).map_err(|cause| format!("the template's result: {cause}"))?;
         if let Some(why) = yielded.refuse {
             return Err(why);
         }
@@ -176,7 +181,9 @@ impl Helper {
 /// A template writes `null` for what is not set; nothing of it reaches the collector.
 fn pruned(value: Value) -> Value {
     match value {
-        Value::Object(map) => map.into_iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k, pruned(v))).collect(),
+        Value::Object(map) => {
+            map.into_iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k, pruned(v))).collect()
+        }
         Value::Array(items) => items.into_iter().filter(|v| !v.is_null()).map(pruned).collect(),
         scalar => scalar,
     }

@@ -45,8 +45,15 @@ pub(super) fn add(document: &mut Document, plan: &Plan<'_>, id: &Id, node: &Dest
         document.add(Processor, &names::destination_check(id), check, place, "destination-check");
         let keep = mark::keep_only(mark::KEEP, "true", filtered.keys().copied());
         document.add(Processor, &names::destination_filter(id), keep, place, "destination-filter");
-        let clean = filtered.keys().map(|signal| (*signal, vec![mark::delete(*signal, mark::KEEP)])).collect();
-        document.add(Processor, &names::destination_clean(id), mark::transform(clean), place, "destination-clean");
+        let clean =
+            filtered.keys().map(|signal| (*signal, vec![mark::delete(*signal, mark::KEEP)])).collect();
+        document.add(
+            Processor,
+            &names::destination_clean(id),
+            mark::transform(clean),
+            place,
+            "destination-clean",
+        );
     }
     if let Some(batch) = &node.isolate {
         let config = json!({

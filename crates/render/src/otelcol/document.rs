@@ -48,7 +48,8 @@ impl Document {
     /// The components that belong to nobody in particular: added where something refers to them.
     pub(super) fn add_shared(&mut self, kubernetes: bool) {
         let limited = |chain: &Chain| chain.processors.iter().any(|id| id == names::MEMORY_LIMITER);
-        let first = self.map.iter().find(|mapped| mapped.kind == ComponentKind::Receiver).map(|m| m.place.clone());
+        let first =
+            self.map.iter().find(|mapped| mapped.kind == ComponentKind::Receiver).map(|m| m.place.clone());
         if let Some(place) = first.filter(|_| self.pipelines.values().any(limited)) {
             let limits = if kubernetes {
                 json!({"check_interval": "5s", "limit_percentage": 80, "spike_limit_percentage": 20})
@@ -58,9 +59,13 @@ impl Document {
             let stage = "shared:memory-limiter";
             self.add(ComponentKind::Processor, names::MEMORY_LIMITER, limits, &place, stage);
         }
-        let user = self.components.iter().find(|(_, config)| mentions(config, STORAGE)).map(|(key, _)| key.clone());
+        let user =
+            self.components.iter().find(|(_, config)| mentions(config, STORAGE)).map(|(key, _)| key.clone());
         let place = user.and_then(|(kind, id)| {
-            self.map.iter().find(|mapped| mapped.kind == kind && mapped.component == id).map(|m| m.place.clone())
+            self.map
+                .iter()
+                .find(|mapped| mapped.kind == kind && mapped.component == id)
+                .map(|m| m.place.clone())
         });
         if let Some(place) = place {
             let config = json!({"create_directory": true, "directory": STORAGE_DIRECTORY});
@@ -126,7 +131,8 @@ fn mentions(value: &Value, wanted: &str) -> bool {
 fn sorted(value: Value) -> Value {
     match value {
         Value::Object(map) => {
-            let ordered: BTreeMap<String, Value> = map.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            let ordered: BTreeMap<String, Value> =
+                map.into_iter().map(|(key, value)| (key, sorted(value))).collect();
             Value::Object(ordered.into_iter().collect())
         }
         Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),

@@ -27,7 +27,10 @@ pub(super) fn transform(statements: BTreeMap<Signal, Vec<String>>) -> Value {
             Signal::Metrics => "metric_statements",
             Signal::Traces => "trace_statements",
         };
-        config.insert(section.to_owned(), json!([{"context": record_context(signal), "statements": statements}]));
+        config.insert(
+            section.to_owned(),
+            json!([{"context": record_context(signal), "statements": statements}]),
+        );
     }
     if !config.is_empty() {
         config.insert("error_mode".to_owned(), "silent".into());

@@ -47,14 +47,12 @@ pub(super) fn add(document: &mut Document, plan: &Plan<'_>, node: &RouteNode<'_>
 
 /// Takes off every mark that a record of the route's sources may carry, whoever set it.
 fn cleaning(plan: &Plan<'_>, node: &RouteNode<'_>, signal: Signal) -> Vec<String> {
-    let mut marks = BTreeSet::from([mark::ROUTE.to_owned()]);
-    for source in node.takes.iter().filter(|(_, signals)| signals.contains(&signal)).map(|(source, _)| *source) {
+    let mut marks = BTreeSet::from([mark::ROUTE.to_owned(), mark::KEEP.to_owned()]);
+    for source in
+        node.takes.iter().filter(|(_, signals)| signals.contains(&signal)).map(|(source, _)| *source)
+    {
         let flags = plan.routes_of(source, signal).filter(|route| !route.route.final_);
         marks.extend(flags.map(|route| mark::flag(&route.place.id)));
-        let filter = plan.sources.get(source).and_then(|source| source.filter);
-        if filter.is_some_and(|filter| filter.contains_key(&signal)) {
-            marks.insert(mark::KEEP.to_owned());
-        }
     }
     marks.iter().map(|mark| mark::delete(signal, mark)).collect()
 }

@@ -93,7 +93,8 @@ fn add_filter(document: &mut Document, plan: &Plan<'_>, id: &Id, node: &SourceNo
     if used.is_empty() {
         return;
     }
-    let check = used.iter().map(|(signal, condition)| (*signal, keep_statements(*signal, condition))).collect();
+    let check =
+        used.iter().map(|(signal, condition)| (*signal, keep_statements(*signal, condition))).collect();
     document.add(Processor, &names::source_check(id), mark::transform(check), node.place, "source-check");
     let keep = mark::keep_only(mark::KEEP, "true", used.into_keys());
     document.add(Processor, &names::source_filter(id), keep, node.place, "source-filter");

@@ -1,3 +1,5 @@
+//! The laws of the little OTTL that is understood here. Start anywhere.
+
 use super::*;
 
 fn condition(text: &str) -> Result<(), String> {
@@ -55,7 +57,11 @@ fn a_path_needs_the_context_of_its_signal() {
         "path `severity_number` lacks its context; write `log.severity_number`"
     );
     assert_eq!(condition(r#"span.name == "x""#).unwrap_err(), "`span` belongs to traces, not to logs");
-    assert!(check_filter(r#"spanevent.name == "x""#, Signal::Traces).unwrap_err().contains("travel with their span"));
+    assert!(
+        check_filter(r#"spanevent.name == "x""#, Signal::Traces)
+            .unwrap_err()
+            .contains("travel with their span")
+    );
     assert!(check(r#"log.attributes["x"]"#, Form::Path, Some(Signal::Logs)).is_ok());
     assert!(check("log.body log.body", Form::Path, Some(Signal::Logs)).is_err());
     assert!(check("Len(log.body)", Form::Path, Some(Signal::Logs)).is_err());
@@ -73,7 +79,11 @@ fn the_narrowest_context_wins() {
 #[test]
 fn only_paths_lose_their_context() {
     assert_eq!(
-        without_context(r#"log.body == "log.body" and resource.attributes["log.x"] == log . attributes["y"]"#, "log").unwrap(),
+        without_context(
+            r#"log.body == "log.body" and resource.attributes["log.x"] == log . attributes["y"]"#,
+            "log"
+        )
+        .unwrap(),
         r#"body == "log.body" and resource.attributes["log.x"] ==  attributes["y"]"#
     );
 }

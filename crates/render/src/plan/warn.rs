@@ -24,7 +24,10 @@ pub(super) fn warnings(union: &Union, plan: &Plan<'_>) -> Vec<Problem> {
             .map(Signal::name)
             .collect();
         if !open.is_empty() {
-            let message = format!("{} that match no route go nowhere; add a route without a filter", open.join(" and "));
+            let message = format!(
+                "{} that match no route go nowhere; add a route without a filter",
+                open.join(" and ")
+            );
             warnings.push(Problem::new(source.place, "", message));
         }
     }
@@ -33,13 +36,18 @@ pub(super) fn warnings(union: &Union, plan: &Plan<'_>) -> Vec<Problem> {
             let before = plan.routes_of(source, signal).take_while(|other| other.place != route.place);
             before.into_iter().find(|other| other.route.final_ && other.condition(signal).is_none())
         };
-        let edges: Vec<_> =
-            route.takes.iter().flat_map(|(source, signals)| signals.iter().map(|signal| (*source, *signal))).collect();
-        let shadowing: Vec<_> = edges.iter().filter_map(|(source, signal)| shadows(source, *signal)).collect();
+        let edges: Vec<_> = route
+            .takes
+            .iter()
+            .flat_map(|(source, signals)| signals.iter().map(|signal| (*source, *signal)))
+            .collect();
+        let shadowing: Vec<_> =
+            edges.iter().filter_map(|(source, signal)| shadows(source, *signal)).collect();
         if shadowing.len() == edges.len() {
             let names: BTreeSet<&str> = shadowing.iter().map(|other| other.place.id.as_str()).collect();
             let names: Vec<&str> = names.into_iter().collect();
-            let message = format!("can never match: `{}` comes first and takes everything", names.join("` and `"));
+            let message =
+                format!("can never match: `{}` comes first and takes everything", names.join("` and `"));
             warnings.push(Problem::new(route.place, "", message));
         }
     }

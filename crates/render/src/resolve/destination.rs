@@ -147,10 +147,8 @@ fn endpoint(site: &Site<'_>, destination: &Destination, problems: &mut Vec<Probl
             problems.push(site.problem(field, format!("type `{}` has no `{field}`", entry.type_)));
         }
     }
-    if let Some(tls) = &destination.tls {
-        if tls.cert_file.is_some() != tls.key_file.is_some() {
-            problems.push(site.problem("tls", "`cert_file` and `key_file` go together"));
-        }
+    if destination.tls.as_ref().is_some_and(|tls| tls.cert_file.is_some() != tls.key_file.is_some()) {
+        problems.push(site.problem("tls", "`cert_file` and `key_file` go together"));
     }
 }
 
@@ -161,7 +159,11 @@ fn numbers(site: &Site<'_>, destination: &Destination, problems: &mut Vec<Proble
         }
     };
     if let Some(timeout) = destination.timeout_s {
-        expect(timeout > 0.0 && timeout <= TIMEOUT_MAX_S, "timeout_s", "should be above 0 and at most 600 seconds");
+        expect(
+            timeout > 0.0 && timeout <= TIMEOUT_MAX_S,
+            "timeout_s",
+            "should be above 0 and at most 600 seconds",
+        );
     }
     if let Some(queue) = &destination.queue {
         let batch = &queue.batch;
@@ -190,6 +192,10 @@ fn numbers(site: &Site<'_>, destination: &Destination, problems: &mut Vec<Proble
             "retry.max_interval_s",
             "should be at least `initial_interval_s`",
         );
-        expect(sane(retry.max_elapsed_s), "retry.max_elapsed_s", "should be 0 (never give up) or more seconds");
+        expect(
+            sane(retry.max_elapsed_s),
+            "retry.max_elapsed_s",
+            "should be 0 (never give up) or more seconds",
+        );
     }
 }

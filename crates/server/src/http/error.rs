@@ -268,7 +268,7 @@ impl From<StoreError> for ApiError {
         tracing::error!(cause = %error, "the store cannot be read");
         match error {
             StoreError::Closed => Self::busy("the server is stopping; try again", RETRY_AFTER_S),
-            StoreError::Failed(_) => Self::internal(),
+            StoreError::Failed(_) | StoreError::Damaged { .. } => Self::internal(),
         }
     }
 }

@@ -30,7 +30,7 @@ async fn list(
     caller: Caller,
     Params(query): Params<ListQuery>,
 ) -> Result<Json<Page<ServiceAccount>>, ApiError> {
-    app.plane().allow::<ApiError>(caller.principal(), Permission::AccountsWrite)?;
+    app.plane().allow::<ApiError>(caller.principal(), Permission::UsersManage)?;
     let all = app.plane().accounts.services();
     let after = query.cursor.unwrap_or_default();
     let limit = page_items(query.limit);
@@ -60,7 +60,7 @@ async fn create(
         }
     };
     let role = translate::role_of(body.role);
-    let act = Act::new(Permission::AccountsWrite, "service-accounts.create", "service-accounts")
+    let act = Act::new(Permission::UsersManage, "service-accounts.create", "service-accounts")
         .after(json!({"name": body.name, "role": role, "expires_in_s": body.expires_in_s}));
     let (account, token) = app
         .mutate(&caller, act, move |plane, _, _| {
@@ -82,7 +82,7 @@ async fn remove(
 ) -> Result<StatusCode, ApiError> {
     let shown: String = id.chars().filter(|c| !c.is_control()).take(64).collect();
     let act =
-        Act::new(Permission::AccountsWrite, "service-accounts.delete", format!("service-accounts/{shown}"));
+        Act::new(Permission::UsersManage, "service-accounts.delete", format!("service-accounts/{shown}"));
     app.mutate(&caller, act, move |plane, _, _| -> Result<(), AccountError> {
         plane.accounts.remove_service(&id)
     })

@@ -76,7 +76,7 @@ async fn create(
             )));
         }
     };
-    let act = Act::new(Permission::TokensWrite, "enrollment-tokens.create", "enrollment-tokens")
+    let act = Act::new(Permission::TokensCreate, "enrollment-tokens.create", "enrollment-tokens")
         .after(json!(body));
     let draft = translate::token_draft(body)?;
     let (token, secret) =
@@ -108,7 +108,7 @@ async fn revoke(
     PathId(id): PathId,
 ) -> Result<StatusCode, ApiError> {
     let act =
-        Act::new(Permission::TokensWrite, "enrollment-tokens.revoke", format!("enrollment-tokens/{id}"));
+        Act::new(Permission::TokensRevoke, "enrollment-tokens.revoke", format!("enrollment-tokens/{id}"));
     app.mutate(&caller, act, move |plane, _, _| plane.revoke_token(&id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

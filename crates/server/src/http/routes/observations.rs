@@ -12,6 +12,7 @@ use linkmesh_api::types::{
 use linkmesh_control::ControlPlane;
 use linkmesh_control::roster::Live;
 use linkmesh_fleet::access::Permission;
+use linkmesh_fleet::drift::{Evidence, cause};
 use linkmesh_fleet::{Id, Timestamp};
 use linkmesh_throughput::ChartQuery;
 use utoipa_axum::router::OpenApiRouter;
@@ -61,11 +62,13 @@ async fn drift(State(app): State<App>, caller: Caller, PathId(id): PathId) -> Re
     app.read(&caller, Permission::CollectorsRead, move |plane| {
         let live = live(plane, &id)?;
         let known = plane.drift(&live);
-        let older = {
+        let cause = known.as_ref().and_then(|(drift, _)| {
             let state = live.lock();
-            state.record.ledger.last_applied != state.record.released
-        };
-        Ok(Json(translate::drift(id.to_string(), known, older)))
+            let desired = state.record.released?;
+            let reported = state.record.ledger.reported.as_ref();
+            cause(drift, &Evidence { desired, reported, matches_older: false })
+        });
+        Ok(Json(translate::drift(id.to_string(), known, cause)))
     })
     .await
 }

@@ -82,5 +82,5 @@ async fn restart(
 }
 
 fn act(action: &'static str, id: &Id) -> Act {
-    Act::new(Permission::DeliveryOperate, action, format!("collectors/{id}"))
+    Act::new(Permission::CollectorsOperate, action, format!("collectors/{id}"))
 }

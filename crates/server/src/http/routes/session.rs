@@ -81,7 +81,7 @@ async fn me(caller: Caller) -> Json<Me> {
         id: who.id.clone(),
         name: who.name.clone(),
         role: translate::role(who.role),
-        permissions: permissions_of(who.role).into_iter().map(|p| p.as_str().to_owned()).collect(),
+        permissions: permissions_of(who.role).into_iter().map(|p| p.word().to_owned()).collect(),
         expires_at: who.expires_at.map(translate::time),
         csrf_token: who.csrf.clone(),
     })

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use linkmesh_api::types as api;
 use linkmesh_control::accounts::PrincipalKind;
 use linkmesh_control::records::ServiceAccountRecord;
+use linkmesh_fleet::ConfigHash;
 use linkmesh_fleet::access::Role;
 use linkmesh_fleet::audit::{Entry, Outcome};
 
@@ -51,7 +52,7 @@ pub(in crate::http) fn service_account(record: &ServiceAccountRecord) -> api::Se
 
 /// One audit entry; `names` are those of the service accounts by id.
 pub(in crate::http) fn audit_entry(entry: &Entry, names: &BTreeMap<String, String>) -> api::AuditEntry {
-    let said = &entry.said;
+    let said = entry;
     api::AuditEntry {
         seq: entry.seq,
         at: time(said.at),
@@ -68,8 +69,8 @@ pub(in crate::http) fn audit_entry(entry: &Entry, names: &BTreeMap<String, Strin
         revision: None,
         before: said.before.clone(),
         after: said.after.clone(),
-        previous_hash: entry.previous.to_string(),
-        hash: entry.hash.to_string(),
+        previous_hash: ConfigHash(entry.previous).to_string(),
+        hash: ConfigHash(entry.hash).to_string(),
     }
 }
 

@@ -24,7 +24,7 @@ pub(in crate::http) fn file_deltas(files: &[FileDelta]) -> Vec<api::FileDiff> {
 }
 
 /// How one file differs.
-pub(in crate::http) fn file_delta(file: &FileDelta) -> api::FileDiff {
+fn file_delta(file: &FileDelta) -> api::FileDiff {
     api::FileDiff {
         path: file.path.clone(),
         change: match file.change {

@@ -6,7 +6,7 @@ use linkmesh_api::types as api;
 use linkmesh_control::content::Config;
 use linkmesh_control::views::{CollectorView, ConfigView};
 use linkmesh_fleet::attempt::{Attempt, Outcome};
-use linkmesh_fleet::drift::Drift;
+use linkmesh_fleet::drift::{Cause, Drift};
 use linkmesh_fleet::registration::Mode;
 use linkmesh_fleet::state::{ComponentHealth, Health, Status, Sync};
 use linkmesh_fleet::{Runtime, Timestamp};
@@ -144,38 +144,33 @@ pub(in crate::http) fn attempt(attempt: &Attempt) -> api::Attempt {
     }
 }
 
-/// How what runs differs from what was given; `older` says that it has not applied the present one yet.
+/// How what runs differs from what was given, and why.
 pub(in crate::http) fn drift(
     collector: String,
     known: Option<(Drift, Option<Timestamp>)>,
-    older: bool,
+    cause: Option<Cause>,
 ) -> api::Drift {
     let Some((drift, at)) = known else {
         let (drifted, cause, message, at) = (None, None, None, None);
         return api::Drift { collector, drifted, cause, message, differences: Vec::new(), at };
     };
-    let drifted = !drift.differences.is_empty();
-    let cause = if older { api::DriftCause::OlderRevision } else { api::DriftCause::LocalEdit };
-    let hidden = drift.unknown.len();
+    let cause_word = cause.map(|cause| match cause {
+        Cause::LocalEdit => api::DriftCause::LocalEdit,
+        Cause::OlderRevision => api::DriftCause::OlderRevision,
+        Cause::InjectedBySupervisor => api::DriftCause::Injected,
+        Cause::Redacted => api::DriftCause::Redacted,
+    });
+    let difference = |difference: &linkmesh_fleet::drift::Difference| api::DriftDifference {
+        path: difference.path.clone(),
+        desired: difference.desired.clone(),
+        effective: difference.effective.clone(),
+    };
     api::Drift {
         collector,
-        drifted: Some(drifted),
-        cause: drifted.then_some(cause),
-        message: match (drifted, hidden) {
-            (true, _) if older => Some("it still runs an older revision".to_owned()),
-            (true, _) => Some("it runs something else than it was given; somebody may have changed it on the host".to_owned()),
-            (false, 0) => None,
-            (false, _) => Some(format!("{hidden} values are hidden by the collector and were not compared")),
-        },
-        differences: drift
-            .differences
-            .iter()
-            .map(|difference| api::DriftDifference {
-                path: difference.path.clone(),
-                desired: difference.desired.clone(),
-                effective: difference.effective.clone(),
-            })
-            .collect(),
+        drifted: Some(drift.is_drifted()),
+        cause: cause_word,
+        message: cause.map(|cause| cause.sentence().to_owned()),
+        differences: drift.differences.iter().map(difference).collect(),
         at: at.map(time),
     }
 }

@@ -20,7 +20,7 @@ pub(in crate::http) fn listed(view: &EntityView) -> Option<api::ListedEntity> {
 }
 
 /// The kind; nothing for registrations, which the API shows as collectors.
-pub(in crate::http) fn entity_kind(kind: Kind) -> Option<api::EntityKind> {
+fn entity_kind(kind: Kind) -> Option<api::EntityKind> {
     Some(match kind {
         Kind::Source => api::EntityKind::Sources,
         Kind::Route => api::EntityKind::Routes,
@@ -33,7 +33,7 @@ pub(in crate::http) fn entity_kind(kind: Kind) -> Option<api::EntityKind> {
 }
 
 /// The scope, where the kind has one.
-pub(in crate::http) fn scope_word(place: &Place) -> Option<String> {
+fn scope_word(place: &Place) -> Option<String> {
     Kind::SCOPED.contains(&place.kind).then(|| place.scope.to_string())
 }
 

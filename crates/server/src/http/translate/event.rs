@@ -10,7 +10,7 @@ pub(in crate::http) fn event(event: &Event) -> api::Event {
     api::Event {
         id: event.id.to_string(),
         at: time(event.at),
-        kind: event.kind.as_str().to_owned(),
+        kind: event.kind.word().to_owned(),
         severity: match event.severity {
             Severity::Info => api::Severity::Info,
             Severity::Warning => api::Severity::Warning,

@@ -1,0 +1,89 @@
+//! From files to a rendering, as the server does it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use linkmesh_fleet::intent::Reach;
+use linkmesh_fleet::{Entity, Id, Intent, Place, Problem, Runtime, Scope, Union};
+use linkmesh_render::{RenderError, Rendered, Target, render};
+use serde_json::Value;
+
+/// Entities by repository path.
+pub(crate) type Files = BTreeMap<String, Value>;
+
+/// What a collector is, beside the files.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reached {
+    pub(crate) sends: Vec<Id>,
+    pub(crate) receives: Vec<Id>,
+    pub(crate) kubernetes: bool,
+}
+
+pub(crate) fn intent(files: &Files) -> Intent {
+    let mut intent = Intent::default();
+    for (path, value) in files {
+        let place: Place = path.parse().unwrap();
+        let entity = Entity::from_value(&place, value.clone()).unwrap_or_else(|problem| panic!("{problem}"));
+        intent.put(&place, entity);
+    }
+    intent
+}
+
+pub(crate) fn union(intent: &Intent, reached: &Reached) -> Result<Union, Vec<Problem>> {
+    intent.union(&Reach {
+        scopes: vec![Scope::Fleet],
+        sends: reached.sends.clone(),
+        receives: reached.receives.clone(),
+        runtime: Runtime::Otelcol,
+    })
+}
+
+/// Opens a sealed text by showing what was asked for.
+pub(crate) fn open(place: &Place, field: &str, sealed: &str) -> Result<String, String> {
+    Ok(format!("opened {sealed} of {place} {field}"))
+}
+
+/// Reads, checks and renders; every fault is told.
+pub(crate) fn rendered(files: &Files, reached: &Reached) -> Result<Rendered, Vec<Problem>> {
+    let intent = intent(files);
+    let mut faults = intent.check();
+    faults.retain(|fault| !fault.message.contains("there is no group or collector"));
+    faults.extend(linkmesh_render::check(&intent));
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let target = Target::new(Runtime::Otelcol, Some("0.158.0"), reached.kubernetes);
+    match render(&union(&intent, reached)?, &target, &open) {
+        Ok(rendered) => Ok(rendered),
+        Err(RenderError::Invalid(problems)) => Err(problems),
+        Err(error @ RenderError::TooOld { .. }) => panic!("{error}"),
+    }
+}
+
+/// The files of a folder that is laid out like the repository.
+pub(crate) fn folder(root: &Path) -> Files {
+    fn walk(root: &Path, dir: &Path, files: &mut Files) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(root, &path, files);
+            } else if path.extension().is_some_and(|ending| ending == "yaml") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+                files.insert(name, linkmesh_fleet::yaml::value(&text).unwrap());
+            }
+        }
+    }
+    let mut files = Files::new();
+    walk(root, root, &mut files);
+    files
+}
+
+/// A folder of this crate's tests.
+pub(crate) fn here(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
+}
+
+pub(crate) fn problems(problems: &[Problem]) -> String {
+    problems.iter().map(|problem| format!("{problem}\n")).collect()
+}

@@ -1,0 +1,138 @@
+//! Entities one by one and in lists over all scopes: sources, routes, destinations, pipelines, groups, links.
+//! A write says what it was made on; nothing is overwritten unseen.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use linkmesh_api::types::{ProblemKind, Saved};
+use linkmesh_config_repo::{Expect, Revision};
+use linkmesh_control::ControlPlane;
+use linkmesh_control::mutate::Act;
+use linkmesh_control::save::{Draft, Saved as Done};
+use linkmesh_fleet::access::Permission;
+use linkmesh_fleet::Place;
+use serde_json::Value;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::http::auth::Caller;
+use crate::http::error::ApiError;
+use crate::http::extract::{Precondition, precondition};
+use crate::http::state::App;
+use crate::http::translate;
+
+mod lists;
+mod paths;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    paths::routes().merge(lists::routes())
+}
+
+/// The entity with its tag.
+async fn get(app: App, caller: Caller, place: Place) -> Result<Response, ApiError> {
+    app.read(&caller, Permission::ConfigRead, move |plane| {
+        let view = plane.entity(&place)?.ok_or_else(|| absent(&place))?;
+        let value = serde_json::to_value(&view.entity).unwrap_or(Value::Null);
+        let mut response = Json(value).into_response();
+        tag(&mut response, &view.etag);
+        Ok(response)
+    })
+    .await
+}
+
+/// Writes an entity over the one that the caller saw.
+async fn put(
+    app: App,
+    caller: Caller,
+    place: Place,
+    headers: HeaderMap,
+    entity: Value,
+) -> Result<Response, ApiError> {
+    let expect = match precondition(&headers)? {
+        Precondition::Is(expect) => expect,
+        Precondition::Exists => present(&app, &caller, &place).await?,
+        Precondition::None => {
+            return Err(ApiError::new(
+                ProblemKind::PreconditionRequired,
+                "say what this is based on: `If-Match: \"<etag>\"` of the last GET, or `If-None-Match: *` to create",
+            ));
+        }
+    };
+    let draft = Draft {
+        put: BTreeMap::from([(place.clone(), entity)]),
+        expect: BTreeMap::from([(place.clone(), expect)]),
+        ..Draft::default()
+    };
+    let status = if matches!(expect, Expect::Absent) { StatusCode::CREATED } else { StatusCode::OK };
+    let path = place.to_string();
+    let done = save(&app, &caller, "config.save", place, draft).await?;
+    let etag = app.blocking(move |plane| Ok(etag_at(plane, &done, &path).map(|etag| (done, etag)))).await?;
+    let (done, etag) = etag.ok_or_else(ApiError::internal)?;
+    let mut response = (status, Json(answer(&done, Some(etag.clone())))).into_response();
+    tag(&mut response, &etag);
+    Ok(response)
+}
+
+/// Removes an entity; with `If-Match` only as the caller saw it.
+async fn delete(app: App, caller: Caller, place: Place, headers: HeaderMap) -> Result<Json<Saved>, ApiError> {
+    let expect = match precondition(&headers)? {
+        Precondition::Is(expect @ Expect::Blob(_)) => expect,
+        Precondition::Is(Expect::Absent) => {
+            return Err(ApiError::bad_request("what is removed has to exist; send If-Match, or nothing"));
+        }
+        Precondition::Exists | Precondition::None => present(&app, &caller, &place).await?,
+    };
+    let draft = Draft {
+        delete: vec![place.clone()],
+        expect: BTreeMap::from([(place.clone(), expect)]),
+        ..Draft::default()
+    };
+    let done = save(&app, &caller, "config.delete", place, draft).await?;
+    Ok(Json(answer(&done, None)))
+}
+
+async fn save(
+    app: &App,
+    caller: &Caller,
+    action: &'static str,
+    place: Place,
+    draft: Draft,
+) -> Result<Done, ApiError> {
+    let act = Act::new(Permission::ConfigWrite, action, place.to_string());
+    app.mutate(caller, act, move |plane, who, number| plane.save(&draft, who, number)).await
+}
+
+async fn present(app: &App, caller: &Caller, place: &Place) -> Result<Expect, ApiError> {
+    let place = place.clone();
+    app.read(caller, Permission::ConfigRead, move |plane| {
+        let view = plane.entity(&place)?.ok_or_else(|| absent(&place))?;
+        let id = view.etag.parse().map_err(|_| ApiError::internal())?;
+        Ok(Expect::Blob(id))
+    })
+    .await
+}
+
+/// The tag that a file has in the revision that a save made.
+pub(super) fn etag_at(plane: &ControlPlane, done: &Done, path: &str) -> Option<String> {
+    let revision: Revision = done.revision.parse().ok()?;
+    plane.repo.file_at(&revision, path).ok().flatten().map(|file| file.id.to_string())
+}
+
+fn answer(done: &Done, etag: Option<String>) -> Saved {
+    Saved {
+        revision: done.revision.clone(),
+        etag,
+        warnings: done.warnings.iter().map(translate::warning).collect(),
+    }
+}
+
+fn tag(response: &mut Response, etag: &str) {
+    if let Ok(value) = HeaderValue::from_str(&format!("\"{etag}\"")) {
+        response.headers_mut().insert(header::ETAG, value);
+    }
+}
+
+fn absent(place: &Place) -> ApiError {
+    ApiError::not_found(format!("there is no {place}"))
+}
