@@ -2,7 +2,6 @@
 //! Started by `make fuzz`, which builds it with coverage instrumentation.
 
 #![no_main]
-#![expect(unsafe_code, reason = "the entry points that libFuzzer calls have fixed names")]
 
 use std::sync::LazyLock;
 

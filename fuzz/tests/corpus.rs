@@ -1,7 +1,5 @@
 //! Every input that fuzzing found worth keeping, through every check again; and each one cut off at every length.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs;
 use std::path::Path;
 

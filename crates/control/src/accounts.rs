@@ -2,7 +2,7 @@
 //! Decides who somebody is; what they may do is decided in [`crate::mutate`]. Start at [`Accounts::authenticate`].
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use argon2::Argon2;
@@ -16,7 +16,13 @@ use serde::de::DeserializeOwned;
 use subtle::ConstantTimeEq as _;
 
 use crate::records::{ServiceAccountRecord, SessionRecord, UserRecord};
-use crate::secrets::{SERVICE_PREFIX, digest, draw_key, draw_token};
+use crate::secrets::{SERVICE_PREFIX, digest, draw_token};
+
+mod limits;
+mod permits;
+mod services;
+
+use permits::Permits;
 
 const SCHEMA: u32 = 1;
 const SCAN_ENTRIES: usize = 1000;
@@ -176,7 +182,13 @@ impl Accounts {
     ///
     /// # Errors
     /// See [`AccountError`].
-    pub fn set_up(&self, token: &str, username: &str, password: &str, now: Timestamp) -> Result<(), AccountError> {
+    pub fn set_up(
+        &self,
+        token: &str,
+        username: &str,
+        password: &str,
+        now: Timestamp,
+    ) -> Result<(), AccountError> {
         // Held to the end: of two calls at once, one finds the other's administrator.
         let mut expected = self.setup_token.lock().unwrap_or_else(PoisonError::into_inner);
         if self.is_set_up() {
@@ -195,11 +207,21 @@ impl Accounts {
     ///
     /// # Errors
     /// See [`AccountError`].
-    pub fn create_user(&self, username: &str, password: &str, role: Role, now: Timestamp) -> Result<(), AccountError> {
+    pub fn create_user(
+        &self,
+        username: &str,
+        password: &str,
+        role: Role,
+        now: Timestamp,
+    ) -> Result<(), AccountError> {
         check_username(username)?;
         check_password(password)?;
-        let user =
-            UserRecord { username: username.to_owned(), password: self.hash(password)?, role, created_at: now };
+        let user = UserRecord {
+            username: username.to_owned(),
+            password: self.hash(password)?,
+            role,
+            created_at: now,
+        };
         match self.users.put_if(username.as_bytes(), Expected::Absent, &user) {
             Ok(_) => {}
             Err(RecordError::Put(PutError::Conflict { .. })) => {
@@ -217,8 +239,12 @@ impl Accounts {
     /// See [`AccountError`].
     pub fn reset_password(&self, username: &str, password: &str) -> Result<(), AccountError> {
         check_password(password)?;
-        let mut user =
-            self.read().users.get(username).cloned().ok_or_else(|| AccountError::Unknown(username.to_owned()))?;
+        let mut user = self
+            .read()
+            .users
+            .get(username)
+            .cloned()
+            .ok_or_else(|| AccountError::Unknown(username.to_owned()))?;
         user.password = self.hash(password)?;
         self.users.put_if(username.as_bytes(), Expected::Any, &user)?;
         let ended: Vec<[u8; 32]> = {
@@ -265,7 +291,8 @@ impl Accounts {
         self.sweep(now)?;
         let cookie = draw_token("lmses_");
         let key = digest(&cookie);
-        let session = SessionRecord { username: user.username.clone(), expires_at: now.plus(SESSION_LIFETIME) };
+        let session =
+            SessionRecord { username: user.username.clone(), expires_at: now.plus(SESSION_LIFETIME) };
         self.sessions.put_if(&key, Expected::Absent, &session)?;
         let principal = person(user, &session, csrf(&key));
         self.write().sessions.insert(key, session);
@@ -290,7 +317,12 @@ impl Accounts {
 
     /// Whose session a cookie is, if it is one.
     #[must_use]
-    pub fn session(&self, cookie: &str, now: Timestamp, csrf: impl Fn(&[u8; 32]) -> String) -> Option<Principal> {
+    pub fn session(
+        &self,
+        cookie: &str,
+        now: Timestamp,
+        csrf: impl Fn(&[u8; 32]) -> String,
+    ) -> Option<Principal> {
         if cookie.len() > 128 {
             return None;
         }
@@ -321,99 +353,6 @@ impl Accounts {
         })
     }
 
-    /// Makes a service account; its token is answered once and never again.
-    ///
-    /// # Errors
-    /// See [`AccountError`].
-    pub fn create_service(
-        &self,
-        name: &str,
-        role: Role,
-        expires_in_s: Option<u64>,
-        now: Timestamp,
-    ) -> Result<(ServiceAccountRecord, String), AccountError> {
-        if name.is_empty() || name.chars().count() > 128 || name.chars().any(char::is_control) {
-            return Err(AccountError::Invalid("name", "a name has 1 to 128 characters".to_owned()));
-        }
-        if expires_in_s == Some(0) {
-            return Err(AccountError::Invalid("expires_in_s", "a lifetime is at least one second".to_owned()));
-        }
-        let token = draw_token(SERVICE_PREFIX);
-        let service = ServiceAccountRecord {
-            id: draw_key(),
-            name: name.to_owned(),
-            role,
-            digest: hex(&digest(&token)),
-            created_at: now,
-            expires_at: expires_in_s.map(|seconds| now.plus(Duration::from_secs(seconds))),
-        };
-        self.services.put_if(service.id.as_bytes(), Expected::Absent, &service)?;
-        let mut known = self.write();
-        known.service_by_digest.insert(service.digest.clone(), service.id.clone());
-        known.services.insert(service.id.clone(), service.clone());
-        Ok((service, token))
-    }
-
-    /// All service accounts, without their tokens.
-    #[must_use]
-    pub fn services(&self) -> Vec<ServiceAccountRecord> {
-        self.read().services.values().cloned().collect()
-    }
-
-    /// Removes a service account; its token ends at once.
-    ///
-    /// # Errors
-    /// See [`AccountError`].
-    pub fn remove_service(&self, id: &str) -> Result<(), AccountError> {
-        let removed = {
-            let mut known = self.write();
-            let removed = known.services.remove(id);
-            if let Some(service) = &removed {
-                known.service_by_digest.remove(&service.digest);
-            }
-            removed
-        };
-        let removed = removed.ok_or_else(|| AccountError::Unknown(id.to_owned()))?;
-        self.services.delete_if(removed.id.as_bytes(), Expected::Any)?;
-        Ok(())
-    }
-
-    fn sweep(&self, now: Timestamp) -> Result<(), AccountError> {
-        let mut over: Vec<([u8; 32], Timestamp)> = {
-            let known = self.read();
-            let too_many = known.sessions.len() >= SESSIONS_MAX;
-            let ended = |session: &SessionRecord| too_many || session.expires_at <= now;
-            known.sessions.iter().filter(|(_, s)| ended(s)).map(|(key, s)| (*key, s.expires_at)).collect()
-        };
-        // Where there are too many live ones, only the oldest has to go.
-        over.sort_by_key(|(_, expires_at)| *expires_at);
-        let expired = over.iter().filter(|(_, expires_at)| *expires_at <= now).count();
-        over.truncate(expired.max(usize::from(self.read().sessions.len() >= SESSIONS_MAX)));
-        over.into_iter().try_for_each(|(key, _)| self.end(&key))
-    }
-
-    fn check_pause(&self, username: &str, now: Timestamp) -> Result<(), AccountError> {
-        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        match failures.get(username) {
-            Some((count, last)) if *count >= FAILURES_BEFORE_PAUSE && now.since(*last) < PAUSE => {
-                Err(AccountError::Throttled { after_s: (PAUSE - now.since(*last)).as_secs() + 1 })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn note_failure(&self, username: &str, now: Timestamp) {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if failures.len() >= FAILURES_KNOWN_MAX {
-            failures.retain(|_, (_, last)| now.since(*last) < PAUSE);
-        }
-        if failures.len() < FAILURES_KNOWN_MAX || failures.contains_key(username) {
-            let name: String = username.chars().take(128).collect();
-            let entry = failures.entry(name).or_insert((0, now));
-            *entry = (entry.0.saturating_add(1), now);
-        }
-    }
-
     fn hash(&self, password: &str) -> Result<String, RecordError> {
         let _permit = self.hashing.take();
         hash_password(password)
@@ -431,36 +370,6 @@ impl Accounts {
 
     fn write(&self) -> std::sync::RwLockWriteGuard<'_, Known> {
         self.known.write().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A bound on how many work at once; the others wait.
-struct Permits {
-    free: Mutex<usize>,
-    freed: Condvar,
-}
-
-struct Permit<'a>(&'a Permits);
-
-impl Permits {
-    fn new(count: usize) -> Self {
-        Self { free: Mutex::new(count), freed: Condvar::new() }
-    }
-
-    fn take(&self) -> Permit<'_> {
-        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        while *free == 0 {
-            free = self.freed.wait(free).unwrap_or_else(PoisonError::into_inner);
-        }
-        *free -= 1;
-        Permit(self)
-    }
-}
-
-impl Drop for Permit<'_> {
-    fn drop(&mut self) {
-        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.0.freed.notify_one();
     }
 }
 
@@ -493,9 +402,10 @@ fn check_password(password: &str) -> Result<(), AccountError> {
 }
 
 fn hash_password(password: &str) -> Result<String, RecordError> {
-    Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|cause| {
-        RecordError::Malformed { table: Table::Users, why: cause.to_string() }
-    })
+    Argon2::default()
+        .hash_password(password.as_bytes())
+        .map(|hash| hash.to_string())
+        .map_err(|cause| RecordError::Malformed { table: Table::Users, why: cause.to_string() })
 }
 
 fn load<R: Serialize + DeserializeOwned>(table: &Typed<R>) -> Result<Vec<(Vec<u8>, R)>, RecordError> {

@@ -2,6 +2,7 @@
 //! Never looks at connections. Start at [`ControlPlane::assign_all`].
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use linkmesh_fleet::event::EventKind;
 use linkmesh_fleet::{Id, Problem, Registration};
@@ -42,7 +43,11 @@ impl ControlPlane {
                 let removed = was_registered && state.record.registration_due.is_none();
                 state.assignment.target = None;
                 state.assignment.held = if removed {
-                    vec![Problem::new(registration_place(&id), "", "its registration was removed from the repository; restore the file, or delete the collector")]
+                    vec![Problem::new(
+                        registration_place(&id),
+                        "",
+                        "its registration was removed from the repository; restore the file, or delete the collector",
+                    )]
                 } else {
                     Vec::new()
                 };
@@ -70,6 +75,10 @@ impl ControlPlane {
             };
             if !held.is_empty() && state.assignment.held != held {
                 newly_held = held.first().cloned();
+            }
+            let due = target.as_ref().map(|config| config.hash);
+            if due.is_some() && due != state.record.released {
+                self.unsettled.store(true, Ordering::Release);
             }
             state.assignment = Assignment { class: Some(class), target, held };
         }

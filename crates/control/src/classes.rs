@@ -50,7 +50,13 @@ impl Classes {
     }
 
     /// The class for this key, rendered if nobody asked before.
-    pub fn class(&self, key: &ClassKey, intent: &Intent, revision: &str, renderer: &Renderer<'_>) -> Arc<Class> {
+    pub fn class(
+        &self,
+        key: &ClassKey,
+        intent: &Intent,
+        revision: &str,
+        renderer: &Renderer<'_>,
+    ) -> Arc<Class> {
         let mut rendered = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(class) = rendered.get(key) {
             return Arc::clone(class);

@@ -84,7 +84,10 @@ impl Contents {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn open(store: Arc<dyn Store>, keys: Arc<Keys>) -> Result<(Self, usize), linkmesh_store::RecordError> {
+    pub fn open(
+        store: Arc<dyn Store>,
+        keys: Arc<Keys>,
+    ) -> Result<(Self, usize), linkmesh_store::RecordError> {
         let table: Typed<ContentRecord> = Typed::new(store, Table::Snapshots, SCHEMA);
         let mut known = HashMap::new();
         let mut unreadable = 0;
@@ -93,7 +96,8 @@ impl Contents {
             let (page, more) = table.scan(&scan)?;
             for (key, loaded) in &page {
                 let record = &loaded.record;
-                let text = keys.open_bytes("content", &record.sealed).ok().and_then(|t| String::from_utf8(t).ok());
+                let text =
+                    keys.open_bytes("content", &record.sealed).ok().and_then(|t| String::from_utf8(t).ok());
                 let Some(text) = text else {
                     unreadable += 1;
                     continue;
@@ -107,7 +111,9 @@ impl Contents {
                 }
             }
             match (page.last(), more) {
-                (Some((last, _)), true) => scan = Scan::prefix(PREFIX).limit(SCAN_ENTRIES).after(last.clone()),
+                (Some((last, _)), true) => {
+                    scan = Scan::prefix(PREFIX).limit(SCAN_ENTRIES).after(last.clone());
+                }
                 _ => break,
             }
         }

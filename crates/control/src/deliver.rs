@@ -2,6 +2,7 @@
 //! It takes no input: woken or by the clock, it looks and does the same. Start at [`ControlPlane::reconcile_delivery`].
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use linkmesh_fleet::attempt::RemoteStatus;
@@ -26,9 +27,17 @@ struct Wave {
 impl ControlPlane {
     /// Looks at everybody and releases what may be released.
     pub fn reconcile_delivery(&self) {
-        self.believe_the_evidence();
+        // Set before the look, so that whatever comes in between leads to another look.
+        if !self.unsettled.swap(false, Ordering::AcqRel) {
+            return;
+        }
+        let doubtful = self.believe_the_evidence();
         let frozen = self.frozen().is_some();
-        for wave in self.waves() {
+        let waves = self.waves();
+        if doubtful || !waves.is_empty() {
+            self.unsettled.store(true, Ordering::Release);
+        }
+        for wave in waves {
             let chosen = plan(wave.policy, &wave.members, frozen);
             match chosen {
                 Plan::Release(ids) => {
@@ -97,11 +106,14 @@ impl ControlPlane {
     }
 
     /// A supervisor that gave up waiting never corrects itself; health and the effective configuration do.
-    fn believe_the_evidence(&self) {
+    /// Says whether anybody is still in doubt.
+    fn believe_the_evidence(&self) -> bool {
         let now = self.clock.now();
+        let mut doubtful = false;
         for live in self.roster.all() {
             let mut state = live.lock();
             let Some(released) = state.released.clone() else { continue };
+            doubtful |= state.record.ledger.is_doubtful();
             let matches = state.record.drift.as_ref().is_some_and(|drift| drift.differences.is_empty());
             let fresh = state.record.effective_at > state.record.ledger.failed_at(&released.hash);
             if !(matches && fresh && health_of(&state) == Health::Healthy) {
@@ -114,6 +126,7 @@ impl ControlPlane {
                 self.tell(&id, &happened, now);
             }
         }
+        doubtful
     }
 }
 

@@ -23,16 +23,24 @@ impl ControlPlane {
             let mut written = Vec::new();
             for live in batch {
                 let mut state = live.lock();
-                if !state.dirty || !matches!(self.roster.by_key(&live.key), Some(ref current) if std::ptr::eq(&**current, &**live)) {
+                if !state.dirty
+                    || !matches!(self.roster.by_key(&live.key), Some(ref current) if std::ptr::eq(&**current, &**live))
+                {
                     continue;
                 }
                 match self.records.encode(&state.record) {
                     Ok(bytes) => {
                         state.dirty = false;
-                        writes.push(Relaxed { table: Table::Collectors, key: live.key.clone().into_bytes(), bytes: Some(bytes) });
+                        writes.push(Relaxed {
+                            table: Table::Collectors,
+                            key: live.key.clone().into_bytes(),
+                            bytes: Some(bytes),
+                        });
                         written.push(live);
                     }
-                    Err(cause) => tracing::error!(%cause, collector = %live.key, "a record cannot be encoded"),
+                    Err(cause) => {
+                        tracing::error!(%cause, collector = %live.key, "a record cannot be encoded");
+                    }
                 }
             }
             if writes.is_empty() {
@@ -64,7 +72,11 @@ impl ControlPlane {
                 }
                 if let Some(history) = &state.history {
                     let bytes = history.to_bytes();
-                    writes.push(Relaxed { table: Table::History, key: live.key.clone().into_bytes(), bytes: Some(bytes) });
+                    writes.push(Relaxed {
+                        table: Table::History,
+                        key: live.key.clone().into_bytes(),
+                        bytes: Some(bytes),
+                    });
                 }
             }
             if !writes.is_empty() {

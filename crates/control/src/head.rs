@@ -100,7 +100,9 @@ impl ControlPlane {
         };
         let mut beyond_registry = seen.is_none();
         let old = seen.as_ref().map(|seen| &seen.files);
-        for path in old.into_iter().flatten().map(|(path, _)| path).filter(|path| !snapshot.files.contains_key(*path)) {
+        for path in
+            old.into_iter().flatten().map(|(path, _)| path).filter(|path| !snapshot.files.contains_key(*path))
+        {
             problems.remove(path);
             beyond_registry |= !path.starts_with("registry/");
             if let Ok(place) = path.parse::<Place>() {
@@ -137,10 +139,10 @@ impl ControlPlane {
         for place in linkmesh_fleet::Kind::WITH_SECRETS.into_iter().flat_map(|kind| intent.places(kind)) {
             let Some(entity) = intent.get(&place) else { continue };
             for (field, secret) in entity.secrets() {
-                if let linkmesh_fleet::secret::Secret::Sealed(sealed) = secret {
-                    if let Err(cause) = self.keys.open(&place, &field, sealed) {
-                        faults.push(Problem::new(&place, field, cause.to_string()));
-                    }
+                if let linkmesh_fleet::secret::Secret::Sealed(sealed) = secret
+                    && let Err(cause) = self.keys.open(&place, &field, sealed)
+                {
+                    faults.push(Problem::new(&place, field, cause.to_string()));
                 }
             }
         }

@@ -48,7 +48,9 @@ impl Journal {
             let page = events_log.read(after, READ_ENTRIES, Order::Ascending)?;
             let Some(last) = page.last() else { break };
             after = Some(last.sequence);
-            kept.extend(page.iter().filter_map(|entry| serde_json::from_slice(&entry.bytes).ok().map(Arc::new)));
+            kept.extend(
+                page.iter().filter_map(|entry| serde_json::from_slice(&entry.bytes).ok().map(Arc::new)),
+            );
         }
         let newest = audit_log.read(None, 1, Order::Descending)?;
         let tip = newest
@@ -120,7 +122,12 @@ impl Journal {
 
     /// Kept events with an id below `before`, newest first, of one collector or of all.
     #[must_use]
-    pub fn events_before(&self, before: Option<u64>, collector: Option<&Id>, limit: usize) -> Vec<Arc<Event>> {
+    pub fn events_before(
+        &self,
+        before: Option<u64>,
+        collector: Option<&Id>,
+        limit: usize,
+    ) -> Vec<Arc<Event>> {
         let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         let wanted = |event: &&Arc<Event>| {
             before.is_none_or(|before| event.id < before)
@@ -134,9 +141,8 @@ impl Journal {
     /// # Errors
     /// The store refused them; they stay for the next try.
     pub fn flush(&self) -> Result<(), PutError> {
-        let unwritten = std::mem::take(
-            &mut self.events.lock().unwrap_or_else(PoisonError::into_inner).unwritten,
-        );
+        let unwritten =
+            std::mem::take(&mut self.events.lock().unwrap_or_else(PoisonError::into_inner).unwritten);
         if unwritten.is_empty() {
             return Ok(());
         }
@@ -145,7 +151,11 @@ impl Journal {
                 .iter()
                 .filter_map(|event| {
                     let bytes = serde_json::to_vec(&**event).ok()?;
-                    Some(Relaxed { table: Table::Events, key: event.id.to_be_bytes().to_vec(), bytes: Some(bytes) })
+                    Some(Relaxed {
+                        table: Table::Events,
+                        key: event.id.to_be_bytes().to_vec(),
+                        bytes: Some(bytes),
+                    })
                 })
                 .collect();
             if let Err(refused) = self.store.put_many_relaxed(writes) {

@@ -95,7 +95,9 @@ impl ControlPlane {
             of,
         };
         if let Decision::Denied { why } = decide(who.role, act.permission) {
-            self.journal.audit(draft(Outcome::Refused, Some(why.clone()), None)).map_err(MutateError::Audit)?;
+            self.journal
+                .audit(draft(Outcome::Refused, Some(why.clone()), None))
+                .map_err(MutateError::Audit)?;
             return Err(MutateError::Denied(why));
         }
         let number = self.journal.audit(draft(Outcome::Intended, None, None)).map_err(MutateError::Audit)?;

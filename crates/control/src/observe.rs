@@ -73,7 +73,9 @@ impl ControlPlane {
                 self.note_drift(live, drift);
             }
             Ok(None) => {}
-            Err(cause) => tracing::warn!(%cause, collector = %live.key, "an effective configuration could not be read"),
+            Err(cause) => {
+                tracing::warn!(%cause, collector = %live.key, "an effective configuration could not be read");
+            }
         }
     }
 
@@ -107,7 +109,13 @@ impl ControlPlane {
         let released = {
             let state = live.lock();
             let settled = state.record.ledger.in_flight.is_none();
-            state.released.clone().filter(|config| !config.idle && settled)?
+            let ledger = &state.record.ledger;
+            // After a refusal the last good one runs, not what was released. A refusal that only says that waiting ended is
+            // put to the test.
+            let doubted =
+                ledger.reported.as_ref().filter(|_| ledger.is_doubtful()).and_then(|reported| reported.hash);
+            let running = ledger.running().or(doubted).and_then(|hash| self.contents.get(&hash));
+            running.filter(|config| !config.idle && settled)?
         };
         let desired = yaml::value(&released.text).ok()?;
         let effective = yaml::value(text).ok()?;

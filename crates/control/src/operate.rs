@@ -2,6 +2,7 @@
 //! Access and audit are the caller's, through [`ControlPlane::mutate`].
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -86,10 +87,9 @@ impl ControlPlane {
         }
         let registration =
             Registration { name: name.to_owned(), mode, uid: None, labels, groups, managed: true };
-        let made = self
-            .write_record(&live)
-            .map_err(OperateError::from)
-            .and_then(|()| self.write_registration(&id, &registration, true, &format!("Create collector {id}"), who));
+        let made = self.write_record(&live).map_err(OperateError::from).and_then(|()| {
+            self.write_registration(&id, &registration, true, &format!("Create collector {id}"), who)
+        });
         if let Err(error) = made {
             self.roster.remove(&live);
             if let Err(cause) = self.records.delete_if(live.key.as_bytes(), Expected::Any) {
@@ -104,7 +104,12 @@ impl ControlPlane {
     ///
     /// # Errors
     /// See [`OperateError`].
-    pub fn patch_collector(&self, id: &Id, patch: CollectorPatch, who: &Principal) -> Result<(), OperateError> {
+    pub fn patch_collector(
+        &self,
+        id: &Id,
+        patch: CollectorPatch,
+        who: &Principal,
+    ) -> Result<(), OperateError> {
         let live = self.roster.by_id(id).ok_or_else(|| OperateError::Unknown(id.clone()))?;
         let registration = self.head.in_force().intent.collectors.get(id).cloned();
         let Some(registration) = registration else {
@@ -165,9 +170,16 @@ impl ControlPlane {
         let now = self.clock.now();
         let must_stop = {
             let mut state = live.lock();
-            let must_stop = state.connection.is_some() && state.released.as_ref().is_some_and(|config| !config.idle);
+            let must_stop =
+                state.connection.is_some() && state.released.as_ref().is_some_and(|config| !config.idle);
             if must_stop {
-                let idle = Config::new(String::new(), String::new(), true, self.head.in_force().revision, Vec::new());
+                let idle = Config::new(
+                    String::new(),
+                    String::new(),
+                    true,
+                    self.head.in_force().revision,
+                    Vec::new(),
+                );
                 let idle = self.contents.intern(idle);
                 state.record.leaving_since = Some(now);
                 state.record.released = Some(idle.hash);
@@ -204,10 +216,8 @@ impl ControlPlane {
                 let stopped = state.record.ledger.last_applied == Some(nothing);
                 stopped || state.connection.is_none() || now.since(since) > LEAVING_MAX
             };
-            if over {
-                if let Err(cause) = self.forget(&live) {
-                    tracing::warn!(%cause, collector = %live.key, "a removed collector's record could not be deleted; it is tried again");
-                }
+            if over && let Err(cause) = self.forget(&live) {
+                tracing::warn!(%cause, collector = %live.key, "a removed collector's record could not be deleted; it is tried again");
             }
         }
     }
@@ -223,17 +233,22 @@ impl ControlPlane {
         };
         live.wake.notify_waiters();
         let single = token.filter(|token| self.tokens.get(token).is_some_and(|token| token.max_uses == 1));
-        if let Some(token) = single {
-            if let Err(cause) = self.revoke_token(&token) {
-                return Err(OperateError::NotNow(cause.to_string()));
-            }
+        if let Some(token) = single
+            && let Err(cause) = self.revoke_token(&token)
+        {
+            return Err(OperateError::NotNow(cause.to_string()));
         }
         match self.records.delete_if(live.key.as_bytes(), Expected::Any) {
             Ok(()) | Err(RecordError::Put(PutError::Conflict { .. })) => {}
             Err(other) => return Err(other.into()),
         }
         self.roster.remove(live);
-        self.journal.event(self.clock.now(), EventKind::CollectorRemoved, Some(&id), format!("`{id}` was removed"));
+        self.journal.event(
+            self.clock.now(),
+            EventKind::CollectorRemoved,
+            Some(&id),
+            format!("`{id}` was removed"),
+        );
         Ok(())
     }
 
@@ -314,6 +329,7 @@ impl ControlPlane {
         change(&live)?;
         self.write_record(&live)?;
         self.journal.event(self.clock.now(), kind, Some(id), message);
+        self.unsettled.store(true, Ordering::Release);
         self.wakes.deliver.notify_one();
         live.wake.notify_waiters();
         Ok(())

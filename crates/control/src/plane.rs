@@ -1,7 +1,7 @@
 //! The one handle that every listener holds. Joins the rooms; the work is in the modules beside it.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use linkmesh_config_repo::{Author, ConfigRepo, RepoError, RepoOptions};
@@ -65,6 +65,8 @@ pub struct ControlPlane {
     pub(crate) classes: Classes,
     pub(crate) frozen: RwLock<Option<Hold>>,
     pub(crate) wakes: Wakes,
+    /// Somebody lacks what it should run, or refused it on doubtful grounds; while nobody does, delivery looks at nobody.
+    pub(crate) unsettled: AtomicBool,
     pub(crate) serial: AtomicU64,
     pub(crate) refusals: Mutex<std::collections::HashMap<String, Timestamp>>,
     pub(crate) halted: Mutex<std::collections::BTreeMap<linkmesh_fleet::ConfigHash, Id>>,
@@ -143,7 +145,10 @@ impl ControlPlane {
         let journal = Journal::open(Arc::clone(&store))?;
         let (contents, unreadable) = Contents::open(Arc::clone(&store), Arc::clone(&keys))?;
         if unreadable > 0 {
-            tracing::warn!(unreadable, "{unreadable} kept configurations cannot be opened with the present key; they are rendered anew when needed");
+            tracing::warn!(
+                unreadable,
+                "{unreadable} kept configurations cannot be opened with the present key; they are rendered anew when needed"
+            );
         }
         let frozen_table: Typed<Hold> = Typed::new(Arc::clone(&store), Table::Settings, 1);
         let frozen = frozen_table.get(FREEZE_KEY)?.map(|loaded| loaded.record);
@@ -164,6 +169,7 @@ impl ControlPlane {
             classes: Classes::default(),
             frozen: RwLock::new(frozen),
             wakes: Wakes::default(),
+            unsettled: AtomicBool::new(true),
             serial: AtomicU64::new(1),
             refusals: Mutex::default(),
             halted: Mutex::default(),
@@ -206,7 +212,8 @@ impl ControlPlane {
 
     /// Sets that address, once the port is known.
     pub fn set_external_url(&self, url: &str) {
-        *self.external_url.write().unwrap_or_else(PoisonError::into_inner) = url.trim_end_matches('/').to_owned();
+        *self.external_url.write().unwrap_or_else(PoisonError::into_inner) =
+            url.trim_end_matches('/').to_owned();
     }
 
     /// Why all delivery is stopped, if it is.

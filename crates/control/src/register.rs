@@ -1,9 +1,9 @@
 //! The reconciler that commits registrations: many enrollments share one commit.
 //! It takes no input; what is due stands in the records. Start at [`ControlPlane::reconcile_registrations`].
 
-use std::collections::BTreeMap;
 use linkmesh_config_repo::Change;
 use linkmesh_fleet::Entity;
+use std::collections::BTreeMap;
 
 use crate::plane::{ControlPlane, registration_place};
 use crate::records::CollectorRecord;
@@ -36,8 +36,16 @@ impl ControlPlane {
         let count = put.len();
         let change = Change {
             put,
-            message: if count == 1 { "Enroll a collector".to_owned() } else { format!("Enroll {count} collectors") },
-            trailers: tokens.iter().take(50).map(|token| ("Enrollment-Token".to_owned(), token.to_string())).collect(),
+            message: if count == 1 {
+                "Enroll a collector".to_owned()
+            } else {
+                format!("Enroll {count} collectors")
+            },
+            trailers: tokens
+                .iter()
+                .take(50)
+                .map(|token| ("Enrollment-Token".to_owned(), token.to_string()))
+                .collect(),
             at_s: self.clock.now().seconds(),
             ..Change::default()
         };

@@ -226,7 +226,10 @@ impl Roster {
         use std::ops::Bound;
         let maps = self.maps.read().unwrap_or_else(PoisonError::into_inner);
         let start = after.map_or(Bound::Unbounded, Bound::Excluded);
-        maps.by_id.range::<Id, _>((start, Bound::Unbounded)).map(|(id, live)| (id.clone(), Arc::clone(live))).collect()
+        maps.by_id
+            .range::<Id, _>((start, Bound::Unbounded))
+            .map(|(id, live)| (id.clone(), Arc::clone(live)))
+            .collect()
     }
 
     /// How many there are.

@@ -20,33 +20,53 @@ impl ControlPlane {
         };
         let second = Duration::from_secs(1);
         every(10 * second, |plane| Some(&plane.wakes.register), Self::reconcile_registrations);
-        every(second, |plane| Some(&plane.wakes.head), |plane| {
-            if let Err(cause) = plane.refresh_head() {
-                tracing::error!(%cause, "the repository cannot be read; the revision in force stays");
-            }
-        });
-        every(10 * second, |plane| Some(&plane.wakes.deliver), |plane| {
-            plane.reconcile_delivery();
-            plane.reconcile_leaving();
-        });
+        every(
+            second,
+            |plane| Some(&plane.wakes.head),
+            |plane| {
+                if let Err(cause) = plane.refresh_head() {
+                    tracing::error!(%cause, "the repository cannot be read; the revision in force stays");
+                }
+            },
+        );
+        every(
+            10 * second,
+            |plane| Some(&plane.wakes.deliver),
+            |plane| {
+                plane.reconcile_delivery();
+                plane.reconcile_leaving();
+            },
+        );
         every(10 * second, |plane| Some(&plane.wakes.effective), Self::reconcile_effective);
-        every(second, |_| None, |plane| {
-            if let Err(cause) = plane.flush() {
-                tracing::error!(%cause, "records could not be written; they are tried again");
-            }
-        });
+        every(
+            second,
+            |_| None,
+            |plane| {
+                if let Err(cause) = plane.flush() {
+                    tracing::error!(%cause, "records could not be written; they are tried again");
+                }
+            },
+        );
         every(5 * second, |_| None, Self::reconcile_silence);
-        every(60 * second, |_| None, |plane| {
-            if let Err(cause) = plane.flush_history() {
-                tracing::error!(%cause, "counters could not be written; they are tried again");
-            }
-        });
+        every(
+            60 * second,
+            |_| None,
+            |plane| {
+                if let Err(cause) = plane.flush_history() {
+                    tracing::error!(%cause, "counters could not be written; they are tried again");
+                }
+            },
+        );
         every(600 * second, |_| None, Self::sweep_contents);
-        every(60 * second, |_| None, |plane| {
-            if let Err(cause) = plane.repo.maintain() {
-                tracing::warn!(%cause, "the repository could not be packed");
-            }
-        });
+        every(
+            60 * second,
+            |_| None,
+            |plane| {
+                if let Err(cause) = plane.repo.maintain() {
+                    tracing::warn!(%cause, "the repository could not be packed");
+                }
+            },
+        );
     }
 
     async fn forever(

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use linkmesh_config_repo::{Author, Change, Conflict, Expect, Proposed, RepoError, Revision, SaveError as RepoSaveError};
+use linkmesh_config_repo::{
+    Author, Change, Conflict, Expect, Proposed, RepoError, Revision, SaveError as RepoSaveError,
+};
 use linkmesh_fleet::intent::Reach;
 use linkmesh_fleet::secret::Secret;
 use linkmesh_fleet::{Entity, Intent, Kind, Place, Problem, Runtime, Scope};
@@ -100,7 +102,9 @@ impl ControlPlane {
             author: Some(author(who)),
             trailers: vec![("Audit-Entry".to_owned(), audit.to_string())],
             at_s: self.clock.now().seconds(),
-            validate: Some(Arc::new(move |proposed: &Proposed<'_>| plane.validate(proposed).map_err(Into::into))),
+            validate: Some(Arc::new(move |proposed: &Proposed<'_>| {
+                plane.validate(proposed).map_err(Into::into)
+            })),
         };
         let saved = self.repo.save(change).map_err(|error| match error {
             RepoSaveError::Conflict { conflicts, .. } => SaveError::Conflict(conflicts),
@@ -123,7 +127,8 @@ impl ControlPlane {
     fn validate(&self, proposed: &Proposed<'_>) -> Result<(), Invalid> {
         let (known, tip, unreadable) = self.head.tip();
         let mut candidate = (*tip).clone();
-        let mut faults: BTreeMap<String, Problem> = unreadable.into_iter().map(|p| (p.path.clone(), p)).collect();
+        let mut faults: BTreeMap<String, Problem> =
+            unreadable.into_iter().map(|p| (p.path.clone(), p)).collect();
         let changed = match known {
             Some(known) => proposed.changed_since(&known),
             None => proposed.changed(),
@@ -247,7 +252,8 @@ impl ControlPlane {
         for place in &draft.delete {
             let referrers = candidate.referrers(place);
             if let Some(referrers) = Some(referrers).filter(|referrers| !referrers.is_empty()) {
-                let outside: Vec<Place> = referrers.into_iter().filter(|r| !draft.delete.contains(r)).collect();
+                let outside: Vec<Place> =
+                    referrers.into_iter().filter(|r| !draft.delete.contains(r)).collect();
                 if !outside.is_empty() {
                     return Err(SaveError::Referenced { place: place.clone(), referrers: outside });
                 }
@@ -260,7 +266,12 @@ impl ControlPlane {
         Ok(Prepared { put, delete, candidate })
     }
 
-    fn prepare_one(&self, tip: &Intent, place: &Place, value: &Value) -> Result<(Entity, String), Vec<Problem>> {
+    fn prepare_one(
+        &self,
+        tip: &Intent,
+        place: &Place,
+        value: &Value,
+    ) -> Result<(Entity, String), Vec<Problem>> {
         let mut entity = Entity::from_value(place, value.clone()).map_err(|problem| vec![problem])?;
         let present = tip.get(place);
         let present: BTreeMap<String, &Secret> =
@@ -278,11 +289,16 @@ impl ControlPlane {
                         }
                         Secret::Env(_) | Secret::Keep | Secret::Clear(_) => false,
                     });
-                    *secret = kept.cloned().unwrap_or_else(|| Secret::Sealed(self.keys.seal(place, &field, clear)));
+                    *secret =
+                        kept.cloned().unwrap_or_else(|| Secret::Sealed(self.keys.seal(place, &field, clear)));
                 }
                 Secret::Keep => match stored {
                     Some(stored) => *secret = stored.clone(),
-                    None => faults.push(Problem::new(place, field, "there is no stored value to keep; give the credential")),
+                    None => faults.push(Problem::new(
+                        place,
+                        field,
+                        "there is no stored value to keep; give the credential",
+                    )),
                 },
                 Secret::Sealed(sealed) => {
                     if let Err(cause) = self.keys.open(place, &field, sealed) {
@@ -312,7 +328,11 @@ impl std::fmt::Display for Invalid {
 impl std::error::Error for Invalid {}
 
 pub(crate) fn parse_base(base: Option<&str>) -> Result<Option<Revision>, SaveError> {
-    let parse = |text: &str| text.parse().map_err(|cause| SaveError::BadBase(format!("`{}` is {cause}", text.chars().take(60).collect::<String>())));
+    let parse = |text: &str| {
+        text.parse().map_err(|cause| {
+            SaveError::BadBase(format!("`{}` is {cause}", text.chars().take(60).collect::<String>()))
+        })
+    };
     base.map(parse).transpose()
 }
 

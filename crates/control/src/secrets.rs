@@ -159,7 +159,9 @@ impl Keys {
 
 /// The sealed text belongs to another place or key, or is damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the sealed value cannot be opened: it was sealed for another file or field, or with another key; give the credential again")]
+#[error(
+    "the sealed value cannot be opened: it was sealed for another file or field, or with another key; give the credential again"
+)]
 pub struct CannotOpen;
 
 /// A new secret of 256 random bits behind its prefix, in characters that survive every configuration format.
@@ -260,7 +262,8 @@ mod tests {
         let token = keys.collector_token("0123456789abcdef", 3);
         assert_eq!(keys.check_collector_token(&token), Some(("0123456789abcdef", 3)));
         assert_eq!(keys.check_collector_token(&token.replace("_3_", "_4_")), None);
-        for forged in ["", "lmcol_", "lmcol_a_1_", "lmenr_x", &format!("{token}x"), &token[..token.len() - 1]] {
+        for forged in ["", "lmcol_", "lmcol_a_1_", "lmenr_x", &format!("{token}x"), &token[..token.len() - 1]]
+        {
             assert_eq!(keys.check_collector_token(forged), None, "{forged}");
         }
     }

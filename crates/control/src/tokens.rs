@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use linkmesh_fleet::enrollment::{Admission, Refusal, Token};
 use linkmesh_fleet::event::EventKind;
-use linkmesh_fleet::registration::Mode;
-use linkmesh_fleet::{Id, Registration, Timestamp, Uid};
+use linkmesh_fleet::{Id, Timestamp, Uid};
 use linkmesh_store::{Decision, Expected, RecordError, Scan, Store, Table, Typed};
 
 use crate::plane::ControlPlane;
-use crate::records::CollectorRecord;
 use crate::roster::{Close, Live};
 use crate::secrets::{ENROLLMENT_PREFIX, digest, draw_key, draw_token};
+
+mod joining;
 
 const SCHEMA: u32 = 1;
 const SCAN_ENTRIES: usize = 1000;
@@ -23,11 +23,9 @@ pub const DEFAULT_LIFETIME_S: u64 = 15 * 60;
 /// Longest lifetime, in seconds.
 pub const LIFETIME_MAX_S: u64 = 366 * 24 * 3600;
 /// Most hosts that one token may enroll.
-pub const USES_MAX: u32 = 100_000;
+pub const USES_MAX: u32 = 10_000;
 /// Addresses whose refusals are noted within a minute.
 const REFUSALS_NOTED_MAX: usize = 1000;
-/// How many names are tried for a host whose name is taken.
-const NAMES_TRIED_MAX: u32 = 100_000;
 
 /// All enrollment tokens, found by the digest of what a host presents.
 pub struct Tokens {
@@ -73,7 +71,9 @@ impl Tokens {
                 known.put(loaded.record.clone());
             }
             match (page.last(), more) {
-                (Some((last, _)), true) => scan = Scan::prefix(Vec::new()).limit(SCAN_ENTRIES).after(last.clone()),
+                (Some((last, _)), true) => {
+                    scan = Scan::prefix(Vec::new()).limit(SCAN_ENTRIES).after(last.clone());
+                }
                 _ => break,
             }
         }
@@ -112,7 +112,11 @@ impl Tokens {
     }
 
     /// Changes one token by a conditional write; the answer is that of the decision which was carried out.
-    fn update<T>(&self, id: &Id, mut decide: impl FnMut(&mut Token) -> (bool, T)) -> Result<Option<T>, RecordError> {
+    fn update<T>(
+        &self,
+        id: &Id,
+        mut decide: impl FnMut(&mut Token) -> (bool, T),
+    ) -> Result<Option<T>, RecordError> {
         let mut written = None;
         let answer = self.table.update(id.as_str().as_bytes(), |found| {
             let Some(mut token) = found else { return (Decision::Leave, None) };
@@ -143,24 +147,33 @@ impl ControlPlane {
         let now = self.clock.now();
         let lifetime_s = draft.expires_in_s.unwrap_or(DEFAULT_LIFETIME_S);
         if lifetime_s == 0 || lifetime_s > LIFETIME_MAX_S {
-            return Err(TokenError::Invalid("expires_in_s", format!("a lifetime is 1 to {LIFETIME_MAX_S} seconds")));
+            return Err(TokenError::Invalid(
+                "expires_in_s",
+                format!("a lifetime is 1 to {LIFETIME_MAX_S} seconds"),
+            ));
         }
         let max_uses = draft.max_uses.unwrap_or(1);
         if max_uses == 0 || max_uses > USES_MAX {
             return Err(TokenError::Invalid("max_uses", format!("a token enrolls 1 to {USES_MAX} hosts")));
         }
-        linkmesh_fleet::registration::check_labels(&draft.labels).map_err(|why| TokenError::Invalid("labels", why))?;
+        linkmesh_fleet::registration::check_labels(&draft.labels)
+            .map_err(|why| TokenError::Invalid("labels", why))?;
         if let Some(id) = &draft.for_collector {
             if self.roster.by_id(id).is_none() {
                 return Err(TokenError::Invalid("for", format!("there is no collector `{id}`")));
             }
             if max_uses != 1 {
-                return Err(TokenError::Invalid("max_uses", "a token for one collector enrolls one host".to_owned()));
+                return Err(TokenError::Invalid(
+                    "max_uses",
+                    "a token for one collector enrolls one host".to_owned(),
+                ));
             }
         }
         let secret = draw_token(ENROLLMENT_PREFIX);
         let token = Token {
-            id: draw_key().parse().map_err(|_| TokenError::Invalid("id", "no id could be drawn".to_owned()))?,
+            id: draw_key()
+                .parse()
+                .map_err(|_| TokenError::Invalid("id", "no id could be drawn".to_owned()))?,
             name: draft.name.map(|name| name.chars().filter(|c| !c.is_control()).take(128).collect()),
             digest: digest(&secret),
             created_at: now,
@@ -177,8 +190,14 @@ impl ControlPlane {
         let id = token.id.clone();
         self.tokens.add(token)?;
         let message = format!("an enrollment token was made by {by}");
-        self.journal.event_with(now, EventKind::EnrollmentCreated, None, message, serde_json::json!({"token": id}));
-        let token = self.tokens.get(&id).ok_or_else(|| TokenError::Unknown(id))?;
+        self.journal.event_with(
+            now,
+            EventKind::EnrollmentCreated,
+            None,
+            message,
+            serde_json::json!({"token": id}),
+        );
+        let token = self.tokens.get(&id).ok_or(TokenError::Unknown(id))?;
         Ok((token, secret))
     }
 
@@ -197,7 +216,13 @@ impl ControlPlane {
         self.cut_off(id, now);
         if changed {
             let message = "an enrollment token was revoked";
-            self.journal.event_with(now, EventKind::EnrollmentRevoked, None, message, serde_json::json!({"token": id}));
+            self.journal.event_with(
+                now,
+                EventKind::EnrollmentRevoked,
+                None,
+                message,
+                serde_json::json!({"token": id}),
+            );
         }
         Ok(())
     }
@@ -245,14 +270,24 @@ impl ControlPlane {
             }
             noted.insert(host, now);
         }
-        self.journal.event(now, EventKind::TokenRefused, None, format!("a host at {peer} was refused: {refusal}"));
+        self.journal.event(
+            now,
+            EventKind::TokenRefused,
+            None,
+            format!("a host at {peer} was refused: {refusal}"),
+        );
     }
 
     /// Finds or makes the collector that this uid is under this token. Blocking: a first use waits for the disk.
     ///
     /// # Errors
     /// Why not, as a sentence for the host's log.
-    pub fn enroll(&self, token: &Id, uid: Uid, claims: &BTreeMap<String, String>) -> Result<Arc<Live>, Refusal> {
+    pub fn enroll(
+        &self,
+        token: &Id,
+        uid: Uid,
+        claims: &BTreeMap<String, String>,
+    ) -> Result<Arc<Live>, Refusal> {
         let now = self.clock.now();
         // Whoever is bound elsewhere is refused before anything is used up.
         let known = self.roster.by_uid(&uid);
@@ -287,137 +322,6 @@ impl ControlPlane {
             Some(id) => self.rebind(id, &token, uid, now),
             None => self.join(&token, uid, claims, now),
         }
-    }
-
-    /// A rebuilt host takes over a known collector; the credential it had is retired.
-    fn rebind(&self, id: &Id, token: &Token, uid: Uid, now: Timestamp) -> Result<Arc<Live>, Refusal> {
-        let live = self.roster.by_id(id).ok_or(Refusal::Unknown)?;
-        let (retired, same) = {
-            let mut state = live.lock();
-            let same = state.record.uid == Some(uid) && state.record.token.as_ref() == Some(&token.id);
-            let retired = state.record.token.clone().filter(|old| *old != token.id);
-            if !same {
-                state.record.uid = Some(uid);
-                state.record.token = Some(token.id.clone());
-                state.record.generation = state.record.generation.saturating_add(1);
-                state.record.revoked = false;
-                state.record.ledger.disconnected();
-                state.record.ledger.reported = None;
-                state.record.own_metrics = None;
-                state.record.effective = None;
-                if let Some(holder) = &mut state.connection {
-                    holder.close = Some(Close::Replaced);
-                }
-                let registration = self.head.in_force().intent.collectors.get(id).cloned();
-                if let Some(registration) = registration {
-                    state.record.registration_due = Some(Registration { uid: Some(uid), ..(*registration).clone() });
-                }
-            }
-            (retired, same)
-        };
-        if same {
-            return Ok(live);
-        }
-        self.roster.bind(&live, uid);
-        self.persist(&live)?;
-        if let Some(old) = retired {
-            // The collector has moved on to its new token, so this reaches only whoever still uses the old one.
-            if let Err(cause) = self.revoke_token(&old) {
-                tracing::warn!(%cause, token = %old, "the old token of a rebuilt host could not be revoked");
-            }
-        }
-        self.journal.event(now, EventKind::Registered, Some(id), "a rebuilt host took over this collector");
-        self.wakes.register.notify_one();
-        Ok(live)
-    }
-
-    /// A new host becomes a collector, named after itself.
-    fn join(
-        &self,
-        token: &Token,
-        uid: Uid,
-        claims: &BTreeMap<String, String>,
-        now: Timestamp,
-    ) -> Result<Arc<Live>, Refusal> {
-        let host = claims.get("host.name").map_or("collector", String::as_str);
-        let stem = Id::slug_of(host).or_else(|| Id::slug_of("collector")).ok_or(Refusal::Unavailable)?;
-        let in_force = self.head.in_force();
-        let mut name: String = host.chars().filter(|c| !c.is_control()).take(256).collect();
-        if name.is_empty() {
-            name = stem.to_string();
-        }
-        let registration = Registration {
-            name,
-            mode: Mode::Opamp,
-            uid: Some(uid),
-            labels: token.labels.clone(),
-            groups: token.groups.clone(),
-            managed: true,
-        };
-        for number in 1..=NAMES_TRIED_MAX {
-            let id = if number == 1 { stem.clone() } else { stem.numbered(number) };
-            // A registration without a record keeps its name until its owner is recovered.
-            if in_force.intent.collectors.get(&id).is_some_and(|other| other.uid != Some(uid)) {
-                continue;
-            }
-            let mut record = CollectorRecord::new(draw_key(), id.clone(), Mode::Opamp, now);
-            record.uid = Some(uid);
-            record.token = Some(token.id.clone());
-            record.claims = claims.clone();
-            record.registration_due = Some(registration.clone());
-            let live = Live::new(record);
-            if !self.roster.add_new(&live) {
-                if let Some(other) = self.roster.by_uid(&uid) {
-                    return Ok(other);
-                }
-                continue;
-            }
-            if let Err(refusal) = self.persist(&live) {
-                self.roster.remove(&live);
-                return Err(refusal);
-            }
-            let message = format!("joined as `{id}`");
-            self.journal.event_with(now, EventKind::Registered, Some(&id), message, serde_json::json!({"token": token.id}));
-            self.wakes.register.notify_one();
-            return Ok(live);
-        }
-        Err(Refusal::Unavailable)
-    }
-
-    /// A collector took on the uid that it was told to.
-    ///
-    /// # Errors
-    /// The store refused it.
-    pub fn rename(&self, live: &Arc<Live>, from: Uid, to: Uid) -> Result<(), RecordError> {
-        let (id, token) = {
-            let mut state = live.lock();
-            state.record.uid = Some(to);
-            let id = state.record.id.clone();
-            if let Some(registration) = self.head.in_force().intent.collectors.get(&id) {
-                state.record.registration_due = Some(Registration { uid: Some(to), ..(**registration).clone() });
-            }
-            (id, state.record.token.clone())
-        };
-        if let Some(token) = token {
-            self.tokens.update(&token, |token| {
-                for bound in token.bound.iter_mut().filter(|bound| **bound == from) {
-                    *bound = to;
-                }
-                (true, ())
-            })?;
-        }
-        self.roster.bind(live, to);
-        self.write_record(live)?;
-        self.journal.event(self.clock.now(), EventKind::Registered, Some(&id), "took on a new instance uid");
-        self.wakes.register.notify_one();
-        Ok(())
-    }
-
-    fn persist(&self, live: &Live) -> Result<(), Refusal> {
-        self.write_record(live).map_err(|cause| {
-            tracing::error!(%cause, collector = %live.key, "a collector's record could not be written");
-            Refusal::Unavailable
-        })
     }
 }
 

@@ -9,7 +9,9 @@ use linkmesh_fleet::attempt::Attempt;
 use linkmesh_fleet::drift::Drift;
 use linkmesh_fleet::registration::Mode;
 use linkmesh_fleet::state::{ComponentHealth, Health, Status, Sync, SyncFacts, sync};
-use linkmesh_fleet::{ConfigHash, Entity, Id, Intent, Kind, Place, Problem, Registration, Timestamp, Uid, Union};
+use linkmesh_fleet::{
+    ConfigHash, Entity, Id, Intent, Kind, Place, Problem, Registration, Timestamp, Uid, Union,
+};
 
 use crate::content::Config;
 use crate::deliver::health_of;
@@ -131,7 +133,8 @@ impl ControlPlane {
             groups: Vec::new(),
             managed: true,
         };
-        let registration = registration.map(|r| (**r).clone()).or_else(|| due.cloned()).unwrap_or_else(fallback);
+        let registration =
+            registration.map(|r| (**r).clone()).or_else(|| due.cloned()).unwrap_or_else(fallback);
         let groups = intent.groups_of(&record.id, &registration, &record.claims).into_iter().collect();
         let (sync, sync_reason) = sync_of(&state, &registration);
         let health = health_of(&state);
@@ -255,8 +258,14 @@ impl ControlPlane {
     ///
     /// # Errors
     /// A revision is unknown, or the repository cannot be read.
-    pub fn compare(&self, from: &Revision, to: &Revision) -> Result<(Vec<FileDelta>, Vec<Affected>), RepoError> {
-        let text = |bytes: &Option<Arc<[u8]>>| bytes.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    pub fn compare(
+        &self,
+        from: &Revision,
+        to: &Revision,
+    ) -> Result<(Vec<FileDelta>, Vec<Affected>), RepoError> {
+        let text = |bytes: &Option<Arc<[u8]>>| {
+            bytes.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        };
         let files = self
             .repo
             .diff(from, to)?

@@ -299,6 +299,15 @@ mod tests {
                 e[1].hash = e[1].digest();
             }),
             3,
+            "the next one names the hash of the old"
+        );
+        assert_eq!(
+            changed(|e| {
+                e[1].object.push('x');
+                e[1].hash = e[1].digest();
+                e[2].previous = e[1].hash;
+            }),
+            3,
             "a forger must rewrite everything that follows"
         );
     }

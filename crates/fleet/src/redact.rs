@@ -132,7 +132,7 @@ fn hide_below(map: &Map<String, Value>, key: &str, value: &Value, above: Hide) -
         // Collectors print headers as a list of pairs; the names are no secret.
         "name" | "key" if above == Hide::Everything && map.contains_key("value") => false,
         _ if above == Hide::Everything => !key.ends_with("_file"),
-        "headers" | "metadata" if nested => key == "headers",
+        "headers" if nested => true,
         "credentials" | "htpasswd" => true,
         "value" => name.is_some_and(is_secret_key),
         // The id of an authenticator such as `bearertokenauth/x` names a component and not a credential.
@@ -334,7 +334,7 @@ service:
     fn a_known_secret_is_hidden_wherever_it_stands() {
         let text = "a: prefix-topsecret-suffix\ntopsecret: [x, topsecret]\nb: topsecretlonger\n";
         let shown = redact_effective(text, &["topsecret", "topsecretlonger", ""]);
-        assert!(!shown.contains("topsecret"), "{shown}");
+        assert!(!shown.contains("topsecret") && !shown.contains("longer"), "{shown}");
         assert!(shown.contains("prefix-[REDACTED]-suffix"), "{shown}");
     }
 

@@ -1,1 +1,15 @@
-//! Placeholder.
+//! What tests of the whole are made of: real programs in folders of their own, a destination that counts, faults on
+//! demand, a fleet made of memory. Knows nothing of the inside of the server. Start at [`server::Server`].
+
+pub mod cli;
+pub mod fleet;
+pub mod folder;
+pub mod peers;
+pub mod ports;
+pub mod process;
+pub mod proxy;
+pub mod send;
+pub mod server;
+pub mod sink;
+pub mod supervisor;
+pub mod wait;

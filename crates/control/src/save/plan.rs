@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use linkmesh_fleet::{ConfigHash, Id, Intent, Problem, Runtime};
 use linkmesh_config_repo::Conflict;
+use linkmesh_fleet::{ConfigHash, Id, Intent, Problem, Runtime};
 use similar::TextDiff;
 
 use super::{Draft, SaveError, parse_base};
@@ -86,7 +86,12 @@ impl ControlPlane {
         }
         let base = revision.map(|revision| revision.to_string()).unwrap_or_default();
         let mut files = Vec::new();
-        for (path, new) in prepared.put.iter().map(|(path, new)| (path, Some(new))).chain(prepared.delete.iter().map(|path| (path, None))) {
+        for (path, new) in prepared
+            .put
+            .iter()
+            .map(|(path, new)| (path, Some(new)))
+            .chain(prepared.delete.iter().map(|path| (path, None)))
+        {
             let old = match &revision {
                 Some(revision) => self.repo.file_at(revision, path)?.map(|file| file.bytes),
                 None => None,
@@ -112,7 +117,12 @@ impl ControlPlane {
             let then = self.repo.file_at(&base, &path)?;
             let now = self.repo.file_at(&tip, &path)?;
             if then.as_ref().map(|file| file.id) != now.as_ref().map(|file| file.id) {
-                conflicts.push(Conflict { path, base: then.map(|f| f.bytes), current: now.map(|f| f.bytes), proposed: None });
+                conflicts.push(Conflict {
+                    path,
+                    base: then.map(|f| f.bytes),
+                    current: now.map(|f| f.bytes),
+                    proposed: None,
+                });
             }
         }
         if conflicts.is_empty() { Ok(()) } else { Err(SaveError::Conflict(conflicts)) }
@@ -122,7 +132,8 @@ impl ControlPlane {
     pub fn affected(&self, from: &Intent, to: &Intent) -> Vec<Affected> {
         let renderer = self.renderer();
         let mut texts: BTreeMap<(bool, ClassKey), Option<(ConfigHash, String)>> = BTreeMap::new();
-        let mut found: BTreeMap<(Option<ConfigHash>, Option<ConfigHash>, Runtime, Option<String>), Affected> = BTreeMap::new();
+        let mut found: BTreeMap<(Option<ConfigHash>, Option<ConfigHash>, Runtime, Option<String>), Affected> =
+            BTreeMap::new();
         for live in self.roster.all() {
             let (id, claims) = {
                 let state = live.lock();
@@ -141,7 +152,11 @@ impl ControlPlane {
             if hashes.0 == hashes.1 {
                 continue;
             }
-            let runtime = to.collectors.get(&id).or_else(|| from.collectors.get(&id)).map_or(Runtime::Otelcol, |r| r.mode.runtime());
+            let runtime = to
+                .collectors
+                .get(&id)
+                .or_else(|| from.collectors.get(&id))
+                .map_or(Runtime::Otelcol, |r| r.mode.runtime());
             let version = claims.get("service.version").cloned();
             let key = (hashes.0, hashes.1, runtime, version.clone());
             let affected = found.entry(key).or_insert_with(|| Affected {
@@ -151,7 +166,10 @@ impl ControlPlane {
                 count: 0,
                 from: hashes.0,
                 to: hashes.1,
-                diff: unified(&old.map(|(_, text)| text).unwrap_or_default(), &new.map(|(_, text)| text).unwrap_or_default()),
+                diff: unified(
+                    &old.map(|(_, text)| text).unwrap_or_default(),
+                    &new.map(|(_, text)| text).unwrap_or_default(),
+                ),
             });
             affected.count += 1;
             if affected.collectors.len() < NAMED_MAX {
@@ -178,7 +196,12 @@ pub(crate) fn file_delta(path: &str, old: Option<&str>, new: Option<&str>) -> Op
 
 /// A unified difference with three lines around each change.
 pub(crate) fn unified(old: &str, new: &str) -> String {
-    TextDiff::configure().timeout(DIFF_TIME_MAX).diff_lines(old, new).unified_diff().context_radius(3).to_string()
+    TextDiff::configure()
+        .timeout(DIFF_TIME_MAX)
+        .diff_lines(old, new)
+        .unified_diff()
+        .context_radius(3)
+        .to_string()
 }
 
 /// Ciphertext means nothing to a reader and is not theirs to carry away.
@@ -187,7 +210,12 @@ pub(crate) fn hide_sealed(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find("v1:") {
         let (before, sealed) = rest.split_at(at);
-        let length = sealed.chars().skip(3).take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).count() + 3;
+        let length = sealed
+            .chars()
+            .skip(3)
+            .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+            .count()
+            + 3;
         shown.push_str(before);
         // Anything shorter than a nonce and a tag is not ours.
         if length > 40 && before.trim_end_matches(['"', '\'', ' ']).ends_with("$sealed:") {

@@ -189,6 +189,15 @@ impl Entry {
         }
     }
 
+    /// The signals that it may handle, depending on its settings.
+    #[must_use]
+    pub fn possible_signals(&self) -> Vec<Signal> {
+        match &self.signals {
+            SignalRule::Fixed(signals) => signals.clone(),
+            SignalRule::Declared(_) => Signal::ALL.to_vec(),
+        }
+    }
+
     /// The signals that it handles with these settings.
     #[must_use]
     pub fn signals(&self, settings: &Map<String, Value>) -> Vec<Signal> {

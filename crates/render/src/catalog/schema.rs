@@ -48,7 +48,10 @@ impl Schema {
                         let key = property.as_str().unwrap_or_default();
                         vec![Fault { field: at, message: format!("`{key}` is required") }]
                     }
-                    ValidationErrorKind::OneOfNotValid { .. } | ValidationErrorKind::AnyOf { .. } => {
+                    ValidationErrorKind::OneOfNotValid { .. }
+                    | ValidationErrorKind::OneOfMultipleValid { .. }
+                    | ValidationErrorKind::AnyOf { .. }
+                    | ValidationErrorKind::Not { .. } => {
                         vec![Fault { field: at, message: self.forms_of(error.schema_path().as_str()) }]
                     }
                     _ => vec![Fault { field: at, message: shortened(&error.to_string()) }],

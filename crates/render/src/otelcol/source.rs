@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use linkmesh_fleet::{Id, Signal};
+use linkmesh_fleet::{Id, Kind, Signal};
 use serde_json::{Value, json};
 
 use super::document::{Chain, Document};
@@ -61,9 +61,10 @@ fn only_route<'p, 'a>(plan: &'p Plan<'a>, source: &Id, signal: Signal) -> Option
     (routes.next().is_none() && only.condition(signal).is_none()).then_some(only)
 }
 
-/// The source's id and name, and its own attributes.
+/// The source's id and name, and its own attributes. What comes over a link keeps the stamp of its first source.
 fn stamp(id: &Id, node: &SourceNode<'_>) -> Value {
-    let action = |key: &str, value: Value| json!({"action": "upsert", "key": key, "value": value});
+    let action = if node.place.kind == Kind::Link { "insert" } else { "upsert" };
+    let action = |key: &str, value: Value| json!({"action": action, "key": key, "value": value});
     let mut actions = vec![
         action("linkmesh.source.id", json!(id)),
         action("linkmesh.source.name", json!(literal(node.name))),

@@ -44,102 +44,109 @@ fn the_base_is_fine() {
     assert_eq!(warned(&base()), "");
 }
 
+/// Each value in the place of one entity of the base, and part of what is told.
+fn each_is_told(path: &str, within: &dyn Fn(Value) -> Value, cases: &[(Value, &str)]) {
+    for (value, expected) in cases {
+        let told = told(&with(path, within(value.clone())));
+        assert!(told.contains(expected), "{value}\nexpected {expected}\ntold {told}");
+    }
+}
+
+/// An entity with some keys set.
+fn extended(mut entity: Value, extra: &Value) -> Value {
+    entity.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+    entity
+}
+
 #[test]
-fn every_fault_names_file_field_and_reason() {
-    let route = |extra: Value| {
-        let mut route =
-            json!({"sources": ["a", "b"], "pipeline": "p", "parameters": {"n": 3}, "destinations": ["d"]});
-        route.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-        ("fleet/routes/r.yaml", route)
-    };
-    let source = |value: Value| ("fleet/sources/a.yaml", value);
-    let destination = |extra: Value| {
-        let mut destination = json!({"type": "otlp-http", "endpoint": "http://x:1"});
-        destination.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-        ("fleet/destinations/d.yaml", destination)
-    };
-    let step = |step: Value| {
-        (
-            "pipelines/p.yaml",
-            json!({"signals": ["logs", "traces"], "parameters": {"n": {"type": "int"}}, "steps": [step]}),
-        )
-    };
+fn a_faulty_source_names_file_field_and_reason() {
     let cases = [
         (
-            source(json!({"type": "oltp"})),
+            json!({"type": "oltp"}),
             "fleet/sources/a.yaml: type: the catalog has no source type `oltp`; did you mean `otlp`?",
         ),
         (
-            source(json!({"type": "otlp", "settings": {"grpc": 7}})),
+            json!({"settings": {"grpc": 7}}),
             "fleet/sources/a.yaml: settings.grpc: 7 is not of type \"string\"",
         ),
+        (json!({"settings": {"tls": {"cert_file": "x"}}}), "settings.tls: `key_file` is required"),
+        (json!({"credentials": {"x": "${env:X}"}}), "credentials: type `otlp` takes no credentials"),
+        (json!({"attributes": {"linkmesh.x": "x"}}), "attributes.linkmesh.x: attributes under `linkmesh.`"),
         (
-            source(json!({"type": "otlp", "settings": {"tls": {"cert_file": "x"}}})),
-            "settings.tls: `key_file` is required",
-        ),
-        (
-            source(json!({"type": "otlp", "credentials": {"x": "${env:X}"}})),
-            "credentials: type `otlp` takes no credentials",
-        ),
-        (
-            source(json!({"type": "otlp", "attributes": {"linkmesh.source.id": "x"}})),
-            "attributes.linkmesh.source.id: attributes under `linkmesh.`",
-        ),
-        (
-            source(json!({"type": "otlp", "filter": {"logs": "body == 1"}})),
+            json!({"filter": {"logs": "body == 1"}}),
             "filter.logs: path `body` lacks its context; write `log.body`",
         ),
+    ];
+    each_is_told("fleet/sources/a.yaml", &|extra| extended(json!({"type": "otlp"}), &extra), &cases);
+}
+
+#[test]
+fn a_faulty_route_names_file_field_and_reason() {
+    let cases = [
         (
-            route(json!({"filter": {"traces": "spanevent.name == \"x\""}})),
-            "fleet/routes/r.yaml: filter.traces: span events travel with their span",
+            json!({"filter": {"traces": "spanevent.name == \"x\""}}),
+            "fleet/routes/r.yaml: filter.traces: span events travel",
         ),
-        (route(json!({"filter": {"logs": "true) or (true"}})), "filter.logs: `)` closes nothing"),
+        (json!({"filter": {"logs": "true) or (true"}}), "filter.logs: `)` closes nothing"),
         (
-            route(json!({"parameters": {"n": "3"}})),
+            json!({"parameters": {"n": "3"}}),
             "fleet/routes/r.yaml: parameters.n: should be a whole number, not \"3\"",
         ),
         (
-            route(json!({"signals": ["metrics"]})),
+            json!({"signals": ["metrics"]}),
             "fleet/routes/r.yaml: signals: the pipeline is not written for metrics",
         ),
+    ];
+    let route =
+        json!({"sources": ["a", "b"], "pipeline": "p", "parameters": {"n": 3}, "destinations": ["d"]});
+    each_is_told("fleet/routes/r.yaml", &|extra| extended(route.clone(), &extra), &cases);
+}
+
+#[test]
+fn a_faulty_destination_names_file_field_and_reason() {
+    let cases = [
+        (json!({"queue": {"items": 10}}), "queue.batch.min_items: should not exceed `queue.items`"),
+        (json!({"timeout_s": 0}), "timeout_s: should be above 0"),
+        (json!({"tls": {}}), "tls: the endpoint is http://"),
+        (json!({"endpoint": null}), "endpoint: an endpoint is required"),
+        (json!({"credentials": {"username": "${env:X}"}}), "credentials: "),
+    ];
+    let destination = json!({"type": "otlp-http", "endpoint": "http://x:1"});
+    each_is_told("fleet/destinations/d.yaml", &|extra| extended(destination.clone(), &extra), &cases);
+}
+
+#[test]
+fn a_faulty_step_names_file_field_and_reason() {
+    let drop = |drop: Value| json!({"settings": {"drop": drop}});
+    let metrics = json!({"signals": ["metrics"], "otelcol": {"component": "x"}});
+    let cases = [
         (
-            destination(json!({"queue": {"items": 10}})),
-            "queue.batch.min_items: should not exceed `queue.items`",
-        ),
-        (destination(json!({"timeout_s": 0})), "timeout_s: should be above 0"),
-        (destination(json!({"tls": {}})), "tls: the endpoint is http://"),
-        (destination(json!({"endpoint": null})), "endpoint: an endpoint is required"),
-        (destination(json!({"credentials": {"username": "${env:X}"}})), "credentials: "),
-        (
-            step(json!({"id": "s", "type": "fliter"})),
+            json!({"type": "fliter"}),
             "pipelines/p.yaml: steps[0].type: the catalog has no step type `fliter`; did you mean `filter`?",
         ),
         (
-            step(json!({"id": "s", "type": "filter", "settings": {"drop": {"logs": ["log.body == {{m}}"]}}})),
+            drop(json!({"logs": ["log.body == {{m}}"]})),
             "steps[0].settings.drop.logs[0]: the pipeline has no parameter `m`",
         ),
         (
-            step(json!({"id": "s", "type": "filter", "settings": {"drop": {"log": ["true"]}}})),
+            drop(json!({"log": ["true"]})),
             "steps[0].settings.drop.log: unknown key `log`; did you mean `logs`?",
         ),
-        (step(json!({"id": "s", "type": "filter", "settings": {"drop": {}}})), "steps[0].settings.drop: "),
+        (drop(json!({})), "steps[0].settings.drop: "),
         (
-            step(
-                json!({"id": "s", "type": "filter", "signals": ["metrics"], "settings": {"drop": {"metrics": ["true"]}}}),
-            ),
+            json!({"signals": ["metrics"], "settings": {"drop": {"metrics": ["true"]}}}),
             "steps[0].signals: the pipeline has no metrics",
         ),
         (
-            step(
-                json!({"id": "s", "type": "raw", "settings": {"signals": ["metrics"], "otelcol": {"component": "x"}}}),
-            ),
+            json!({"type": "raw", "settings": metrics}),
             "steps[0].type: a step of type `raw` works only on metrics",
         ),
     ];
-    for ((path, value), expected) in cases {
-        let told = told(&with(path, value.clone()));
-        assert!(told.contains(expected), "{value}\nexpected {expected}\ntold {told}");
-    }
+    let pipeline = |extra| {
+        let step = extended(json!({"id": "s", "type": "filter"}), &extra);
+        json!({"signals": ["logs", "traces"], "parameters": {"n": {"type": "int"}}, "steps": [step]})
+    };
+    each_is_told("pipelines/p.yaml", &pipeline, &cases);
 }
 
 #[test]

@@ -336,7 +336,8 @@ impl Collector {
 
 impl Drop for Collector {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // It may have ended already, and nobody is left to tell.
+        drop(self.child.kill());
+        drop(self.child.wait());
     }
 }

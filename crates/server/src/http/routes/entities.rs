@@ -7,10 +7,10 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use linkmesh_api::types::{ProblemKind, Saved};
-use linkmesh_config_repo::{Expect, Revision};
+use linkmesh_config_repo::{Conflict, Expect, Revision};
 use linkmesh_control::ControlPlane;
 use linkmesh_control::mutate::Act;
-use linkmesh_control::save::{Draft, Saved as Done};
+use linkmesh_control::save::{Draft, SaveError, Saved as Done};
 use linkmesh_fleet::access::Permission;
 use linkmesh_fleet::Place;
 use serde_json::Value;
@@ -66,6 +66,9 @@ async fn put(
     };
     let status = if matches!(expect, Expect::Absent) { StatusCode::CREATED } else { StatusCode::OK };
     let path = place.to_string();
+    if matches!(expect, Expect::Absent) {
+        absent_still(&app, &place).await?;
+    }
     let done = save(&app, &caller, "config.save", place, draft).await?;
     let etag = app.blocking(move |plane| Ok(etag_at(plane, &done, &path).map(|etag| (done, etag)))).await?;
     let (done, etag) = etag.ok_or_else(ApiError::internal)?;
@@ -109,6 +112,22 @@ async fn present(app: &App, caller: &Caller, place: &Place) -> Result<Expect, Ap
         let view = plane.entity(&place)?.ok_or_else(|| absent(&place))?;
         let id = view.etag.parse().map_err(|_| ApiError::internal())?;
         Ok(Expect::Blob(id))
+    })
+    .await
+}
+
+/// Saving what is so already is no change and would pass; creating what exists is a conflict all the same.
+async fn absent_still(app: &App, place: &Place) -> Result<(), ApiError> {
+    let place = place.clone();
+    app.blocking(move |plane| {
+        let path = place.to_string();
+        match plane.repo.file_at(&plane.repo.head()?, &path)? {
+            None => Ok(()),
+            Some(file) => {
+                let conflict = Conflict { path, base: None, current: Some(file.bytes), proposed: None };
+                Err(SaveError::Conflict(vec![conflict]).into())
+            }
+        }
     })
     .await
 }

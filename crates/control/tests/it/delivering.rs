@@ -1,0 +1,192 @@
+//! How a change reaches collectors, and what stops it.
+
+use linkmesh_fleet::attempt::RemoteStatus;
+use linkmesh_fleet::state::{Health, Sync};
+
+use crate::world::{Host, World, ana, save_simple};
+
+async fn fleet(world: &World, count: u8) -> Vec<Host> {
+    let (token, _) = world.token(u32::from(count), &[]);
+    let mut hosts = Vec::new();
+    for number in 1..=count {
+        let host = world.connect(&token, number, &format!("h{number}")).await.unwrap();
+        host.fresh();
+        host.feels(true, "");
+        hosts.push(host);
+    }
+    hosts
+}
+
+#[tokio::test]
+async fn one_collector_goes_first_and_the_rest_follow_once_it_is_well() {
+    let world = World::new();
+    let hosts = fleet(&world, 3).await;
+    save_simple(&world, "http://127.0.0.1:1");
+    assert_eq!(hosts.iter().filter(|host| host.link.wanted().config.is_some()).count(), 1);
+    hosts[0].runs_its_offer();
+    assert_eq!(world.view("h1").sync, Sync::InSync);
+    assert_eq!(world.view("h2").sync, Sync::Pending);
+    let second = hosts[1].runs_its_offer();
+    let third = hosts[2].runs_its_offer();
+    assert!(std::sync::Arc::ptr_eq(&second, &third), "rendered once for the whole class");
+    assert_eq!(world.events("h1"), ["registered", "connected", "config_offered", "config_applied"]);
+}
+
+#[tokio::test]
+async fn a_refusal_by_the_first_spares_the_rest_and_a_correction_heals() {
+    let world = World::new();
+    let hosts = fleet(&world, 2).await;
+    save_simple(&world, "http://127.0.0.1:1");
+    let good = hosts[0].runs_its_offer();
+    hosts[1].runs_its_offer();
+    save_simple(&world, "http://127.0.0.1:2");
+    let bad = hosts[0].refuses_its_offer("Agent exited unexpectedly with exit code 1");
+    let view = world.view("h1");
+    assert_eq!(view.sync, Sync::Failed);
+    assert_eq!(view.sync_reason.as_deref(), Some("Agent exited unexpectedly with exit code 1"));
+    assert!(hosts[1].offer().is_none(), "delivery stopped");
+    assert!(world.events("h1").contains(&"delivery_halted"));
+    // No collector is left crash-looping.
+    let healing = hosts[0].runs_its_offer();
+    assert_eq!(healing.hash, good.hash);
+    assert!(hosts[0].offer().is_none(), "the refused one is not offered again as it is");
+    save_simple(&world, "http://127.0.0.1:3");
+    let corrected = hosts[0].runs_its_offer();
+    assert_ne!(corrected.hash, bad.hash);
+    assert_eq!(hosts[1].runs_its_offer().hash, corrected.hash);
+    assert_eq!(world.view("h1").sync, Sync::InSync);
+}
+
+#[tokio::test]
+async fn a_person_may_ask_to_try_again() {
+    let world = World::new();
+    let hosts = fleet(&world, 1).await;
+    save_simple(&world, "http://127.0.0.1:1");
+    let bad = hosts[0].refuses_its_offer("port in use");
+    assert!(hosts[0].offer().is_none());
+    world.plane.retry(&"h1".parse().unwrap(), &ana()).unwrap();
+    world.plane.reconcile_all();
+    assert_eq!(hosts[0].runs_its_offer().hash, bad.hash);
+    assert_eq!(world.view("h1").sync, Sync::InSync);
+}
+
+#[tokio::test]
+async fn held_and_frozen_collectors_are_offered_nothing() {
+    let world = World::new();
+    let hosts = fleet(&world, 1).await;
+    let id = "h1".parse().unwrap();
+    world.plane.hold(&id, Some("audit week".to_owned()), &ana()).unwrap();
+    save_simple(&world, "http://127.0.0.1:1");
+    assert!(hosts[0].offer().is_none());
+    assert_eq!(world.view("h1").sync, Sync::Held);
+    world.plane.freeze(None, &ana()).unwrap();
+    world.plane.release_hold(&id, &ana()).unwrap();
+    world.plane.reconcile_all();
+    assert!(hosts[0].offer().is_none(), "all delivery is frozen");
+    world.plane.unfreeze(&ana()).unwrap();
+    world.plane.reconcile_all();
+    hosts[0].runs_its_offer();
+}
+
+#[tokio::test]
+async fn a_supervisor_that_was_impatient_is_believed_by_the_evidence() {
+    let world = World::new();
+    let hosts = fleet(&world, 1).await;
+    save_simple(&world, "http://127.0.0.1:1");
+    let config = hosts[0].offer().unwrap();
+    hosts[0]
+        .says(Some(config.hash), RemoteStatus::Failed { why: "Config apply timeout exceeded".to_owned() });
+    assert_eq!(world.view("h1").sync, Sync::Failed);
+    world.wind(1);
+    hosts[0].feels(true, "");
+    hosts[0].link.report(linkmesh_control::link::Report {
+        effective: Some(config.text.to_string()),
+        ..Default::default()
+    });
+    world.plane.reconcile_all();
+    world.plane.reconcile_all();
+    assert_eq!(world.view("h1").sync, Sync::InSync);
+}
+
+#[tokio::test]
+async fn what_runs_otherwise_is_drift_and_says_where() {
+    let world = World::new();
+    let hosts = fleet(&world, 1).await;
+    save_simple(&world, "http://127.0.0.1:1");
+    let config = hosts[0].runs_its_offer();
+    assert_eq!(world.view("h1").sync, Sync::InSync);
+    let edited = config.text.replace("127.0.0.1:1", "10.0.0.9:1");
+    assert_ne!(*edited, *config.text);
+    hosts[0].link.report(linkmesh_control::link::Report { effective: Some(edited), ..Default::default() });
+    world.plane.reconcile_all();
+    assert_eq!(world.view("h1").sync, Sync::Drifted);
+    let (drift, _) = world.plane.drift(&hosts[0].link.live).unwrap();
+    assert!(drift.differences.iter().any(|d| d.path.contains("endpoint")), "{drift:?}");
+    assert!(world.events("h1").contains(&"drift_detected"));
+}
+
+#[tokio::test]
+async fn nothing_is_offered_before_the_collector_said_what_it_has() {
+    let world = World::new();
+    let (token, _) = world.token(1, &[]);
+    save_simple(&world, "http://127.0.0.1:1");
+    let host = world.connect(&token, 1, "h1").await.unwrap();
+    assert!(host.link.wanted().config.is_none());
+    host.fresh();
+    host.runs_its_offer();
+    assert_eq!(world.view("h1").health, Health::Healthy);
+}
+
+#[tokio::test]
+async fn a_collector_that_nothing_applies_to_any_more_is_told_to_run_nothing() {
+    let world = World::new();
+    let hosts = fleet(&world, 1).await;
+    save_simple(&world, "http://127.0.0.1:1");
+    hosts[0].runs_its_offer();
+    let draft = linkmesh_control::save::Draft {
+        delete: ["fleet/sources/app.yaml", "fleet/routes/all.yaml", "fleet/destinations/out.yaml"]
+            .map(|path| path.parse().unwrap())
+            .to_vec(),
+        ..Default::default()
+    };
+    world.save_draft(&draft).unwrap();
+    let idle = hosts[0].offer().unwrap();
+    assert!(idle.idle && idle.text.is_empty());
+    hosts[0].says(Some(idle.hash), RemoteStatus::Applied);
+    assert_eq!(world.view("h1").sync, Sync::InSync);
+}
+
+#[tokio::test]
+async fn a_conflict_that_labels_bring_about_leaves_the_last_good_configuration() {
+    let world = World::new();
+    let hosts = fleet(&world, 1).await;
+    save_simple(&world, "http://127.0.0.1:1");
+    hosts[0].runs_its_offer();
+    // Two groups define the same id; nobody is in both, so this is fine.
+    let group = |name: &str| format!("{{selector: '{name} = yes'}}");
+    let (a, b) = (group("a"), group("b"));
+    world
+        .save(&[
+            ("groups/a/group.yaml", &a),
+            ("groups/b/group.yaml", &b),
+            ("groups/a/destinations/x.yaml", "{type: otlp-http, endpoint: 'http://127.0.0.1:7'}"),
+            ("groups/b/destinations/x.yaml", "{type: otlp-http, endpoint: 'http://127.0.0.1:8'}"),
+        ])
+        .unwrap();
+    let patch = |labels: &[&str]| linkmesh_control::operate::CollectorPatch {
+        labels: labels.iter().map(|l| ((*l).to_owned(), Some("yes".to_owned()))).collect(),
+        ..Default::default()
+    };
+    world.plane.patch_collector(&"h1".parse().unwrap(), patch(&["a", "b"]), &ana()).unwrap();
+    world.plane.reconcile_all();
+    let view = world.view("h1");
+    assert_eq!(view.sync, Sync::Held);
+    let reason = view.sync_reason.unwrap();
+    assert!(
+        reason.contains("groups/a/destinations/x.yaml") && reason.contains("groups/b/destinations/x.yaml"),
+        "{reason}"
+    );
+    assert!(hosts[0].offer().is_none());
+    // Other work goes on.
+    world.save(&[("pipelines/p.yaml", "{signals: [logs], steps: []}")]).unwrap();
+}

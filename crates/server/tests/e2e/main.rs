@@ -1,0 +1,7 @@
+//! The program from outside, with a real supervisor, a real collector, Git and curl. One file for each behavior.
+//! Every test has a server, ports and folders of its own. Start at `quickstart`.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod quickstart;
+mod world;

@@ -1,0 +1,18 @@
+//! The whole server in this process, spoken to over real HTTP. One file for each behavior.
+
+mod running;
+
+mod access;
+mod browser;
+mod bounds;
+mod changes;
+mod collectors;
+mod document;
+mod enrollment;
+mod events;
+mod first_start;
+mod history;
+mod problems;
+mod secrets;
+mod serving;
+mod single_entities;

@@ -1,0 +1,164 @@
+//! A real supervisor with a real collector, set up with the file that the server hands out.
+//! Start at [`Supervisor::prepare`].
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::folder::Folder;
+use crate::peers;
+use crate::process::{Process, children, signal};
+
+/// What a supervisor waits before it says that a configuration was applied: short, so that tests are.
+pub const APPLY_TIMEOUT: Duration = Duration::from_secs(3);
+const STOP_MAX: Duration = Duration::from_secs(25);
+
+/// A host: a supervisor, its collector, its storage.
+#[derive(Debug)]
+pub struct Supervisor {
+    name: String,
+    folder: Folder,
+    program: PathBuf,
+    config: PathBuf,
+    process: Option<Process>,
+}
+
+impl Supervisor {
+    /// A host called `name` in `folder`, not started. Of the server's file only what belongs to this machine is
+    /// replaced: the two paths, and two waiting times.
+    ///
+    /// # Panics
+    /// When the file lacks one of them.
+    #[must_use]
+    pub fn prepare(folder: &Folder, name: &str, file: &str) -> Self {
+        Self::prepare_with(folder, name, file, peers::SUPERVISOR)
+    }
+
+    /// The same with another supervisor of `peers/`.
+    ///
+    /// # Panics
+    /// When the file lacks what has to be replaced.
+    #[must_use]
+    pub fn prepare_with(folder: &Folder, name: &str, file: &str, supervisor: &str) -> Self {
+        let storage = folder.join(&format!("{name}/storage"));
+        std::fs::create_dir_all(&storage).expect("a storage folder can be made");
+        let executable = peers::path(peers::COLLECTOR);
+        let mut text = file.to_owned();
+        for (key, value) in [
+            ("executable", executable.display().to_string()),
+            ("directory", storage.display().to_string()),
+            ("config_apply_timeout", format!("{}s", APPLY_TIMEOUT.as_secs())),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "\"1000\"".to_owned()),
+        ] {
+            text = replace_value(&text, key, &value);
+        }
+        // Collectors of one machine must not share their positions in files.
+        let own = format!("{}/collector", storage.display());
+        text = match text.contains("LINKMESH_STORAGE:") {
+            true => replace_value(&text, "LINKMESH_STORAGE", &own),
+            false => text.replace("\"1000\"", &format!("\"1000\"\n    LINKMESH_STORAGE: {own}")),
+        };
+        let config = folder.write(&format!("{name}/supervisor.yaml"), &text);
+        Self { name: name.to_owned(), folder: folder.clone(), program: peers::path(supervisor), config, process: None }
+    }
+
+    /// Where it keeps what must survive.
+    #[must_use]
+    pub fn storage(&self) -> PathBuf {
+        self.folder.join(&format!("{}/storage", self.name))
+    }
+
+    /// Its configuration file.
+    #[must_use]
+    pub fn config(&self) -> &Path {
+        &self.config
+    }
+
+    /// Starts it.
+    pub fn start(&mut self) {
+        let mut command = Command::new(&self.program);
+        command.arg("--config").arg(&self.config).current_dir(self.folder.join(&self.name));
+        self.process = Some(Process::start(command, &self.log()));
+    }
+
+    /// Stops it as the system does (SIGTERM): it says good-bye and takes its collector with it.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub fn stop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.stop(STOP_MAX);
+        }
+    }
+
+    /// Kills it and its collector without a word.
+    pub fn kill(&mut self) {
+        if let Some(process) = self.process.take() {
+            let family = self.family(&process);
+            drop(process);
+            family.iter().for_each(|id| signal("KILL", &id.to_string()));
+        }
+    }
+
+    /// The process id of its collector, if one runs.
+    #[must_use]
+    pub fn collector_pid(&self) -> Option<u32> {
+        let process = self.process.as_ref()?;
+        children(process.id()).into_iter().find(|id| {
+            let words = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+            String::from_utf8_lossy(&words).contains("--config")
+        })
+    }
+
+    /// What supervisor and collector logged.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let agent = std::fs::read_to_string(self.storage().join("agent.log")).unwrap_or_default();
+        let own = std::fs::read_to_string(self.log()).unwrap_or_default();
+        format!("{own}{agent}")
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.join(&format!("{}.log", self.name))
+    }
+
+    fn family(&self, process: &Process) -> Vec<u32> {
+        children(process.id())
+    }
+}
+
+impl Drop for Supervisor {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Replaces the value of the one line that sets `key`, whatever its indentation.
+fn replace_value(text: &str, key: &str, value: &str) -> String {
+    let mut seen = 0;
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let body = line.trim_start();
+        if body.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')) {
+            let indentation = &line[..line.len() - body.len()];
+            lines.push(format!("{indentation}{key}: {value}"));
+            seen += 1;
+        } else {
+            lines.push(line.to_owned());
+        }
+    }
+    assert_eq!(seen, 1, "the bootstrap file sets `{key}` once:\n{text}");
+    lines.join("\n") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_value_is_replaced_and_the_rest_stays() {
+        let text = "agent:\n  # executable: a comment\n  executable: /x\nstorage:\n  directory: /y\n";
+        let expected = "agent:\n  # executable: a comment\n  executable: /z\nstorage:\n  directory: /y\n";
+        assert_eq!(replace_value(text, "executable", "/z"), expected);
+    }
+}
