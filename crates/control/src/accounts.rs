@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use argon2::Argon2;
+use argon2::password_hash::PasswordVerifier as _;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use linkmesh_fleet::Timestamp;
 use linkmesh_fleet::access::Role;
 use linkmesh_store::{Expected, PutError, RecordError, Scan, Store, Table, Typed};
@@ -19,9 +19,11 @@ use crate::records::{ServiceAccountRecord, SessionRecord, UserRecord};
 use crate::secrets::{SERVICE_PREFIX, digest, draw_token};
 
 mod limits;
+mod passwords;
 mod permits;
 mod services;
 
+use passwords::{check_password, check_username, hash_password};
 use permits::Permits;
 
 const SCHEMA: u32 = 1;
@@ -382,30 +384,6 @@ fn person(user: &UserRecord, session: &SessionRecord, csrf: String) -> Principal
         expires_at: Some(session.expires_at),
         csrf: Some(csrf),
     }
-}
-
-fn check_username(username: &str) -> Result<(), AccountError> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '@');
-    if username.is_empty() || username.len() > 64 || !username.chars().all(plain) {
-        let rule = "a user name has 1 to 64 letters, digits and . _ - @";
-        return Err(AccountError::Invalid("username", rule.to_owned()));
-    }
-    Ok(())
-}
-
-fn check_password(password: &str) -> Result<(), AccountError> {
-    if password.chars().count() < PASSWORD_CHARS_MIN || password.len() > PASSWORD_BYTES_MAX {
-        let rule = format!("a password has at least {PASSWORD_CHARS_MIN} characters");
-        return Err(AccountError::Invalid("password", rule));
-    }
-    Ok(())
-}
-
-fn hash_password(password: &str) -> Result<String, RecordError> {
-    Argon2::default()
-        .hash_password(password.as_bytes())
-        .map(|hash| hash.to_string())
-        .map_err(|cause| RecordError::Malformed { table: Table::Users, why: cause.to_string() })
 }
 
 fn load<R: Serialize + DeserializeOwned>(table: &Typed<R>) -> Result<Vec<(Vec<u8>, R)>, RecordError> {

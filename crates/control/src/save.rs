@@ -281,6 +281,7 @@ impl ControlPlane {
             let stored = present.get(&field).copied();
             match secret {
                 Secret::Env(_) => {}
+                Secret::Clear(_) if Secret::is_public(&field) => {}
                 Secret::Clear(clear) => {
                     // An equal value keeps its ciphertext, so that applying the same files twice changes nothing.
                     let kept = stored.filter(|stored| match stored {

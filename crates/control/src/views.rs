@@ -299,8 +299,9 @@ pub fn etag_of(text: &str) -> String {
 #[must_use]
 pub fn hidden(mut entity: Entity) -> Entity {
     use linkmesh_fleet::secret::Secret;
-    for (_, secret) in entity.secrets_mut() {
-        if matches!(secret, Secret::Sealed(_) | Secret::Clear(_)) {
+    for (field, secret) in entity.secrets_mut() {
+        let hides = matches!(secret, Secret::Sealed(_) | Secret::Clear(_)) && !Secret::is_public(&field);
+        if hides {
             *secret = Secret::Keep;
         }
     }

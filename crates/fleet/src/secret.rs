@@ -28,7 +28,16 @@ pub type Credentials = BTreeMap<String, Secret>;
 /// What is shown wherever a secret stands.
 pub const REDACTED: &str = "[REDACTED]";
 
+/// Names of credential fields that are shown and stored in clear: they say who, not how to prove it.
+const PUBLIC_FIELDS: [&str; 1] = ["username"];
+
 impl Secret {
+    /// Whether a field, such as `credentials.username`, may be in clear.
+    #[must_use]
+    pub fn is_public(field: &str) -> bool {
+        field.rsplit('.').next().is_some_and(|name| PUBLIC_FIELDS.contains(&name))
+    }
+
     /// Whether the text is a reference such as `${env:LOKI_TOKEN}`.
     #[must_use]
     pub fn is_env_reference(text: &str) -> bool {
@@ -95,6 +104,7 @@ mod tests {
         assert_eq!(read(r#""hunter2""#), Secret::Clear("hunter2".into()));
         assert_eq!(read(r#""${env:A}${env:B}""#), Secret::Clear("${env:A}${env:B}".into()));
         assert_eq!(read(r#"{"$sealed": true}"#), Secret::Keep);
+        assert!(Secret::is_public("credentials.username") && !Secret::is_public("credentials.password"));
         assert_eq!(format!("{:?}", read(r#""hunter2""#)), REDACTED);
     }
 }

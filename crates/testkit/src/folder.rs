@@ -4,8 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Lines of each log that are shown after a failure.
+/// Lines of each log that are shown after a failure, and how much of each.
 const LINES_SHOWN: usize = 25;
+const LINE_CHARS_SHOWN: usize = 400;
 
 /// A folder. Clones are the same folder; it goes with the last one.
 #[derive(Clone, Debug)]
@@ -71,7 +72,9 @@ impl Drop for Kept {
                 let text = std::fs::read_to_string(&file).unwrap_or_default();
                 let lines: Vec<&str> = text.lines().collect();
                 eprintln!("--- the end of {}", file.display());
-                lines.iter().skip(lines.len().saturating_sub(LINES_SHOWN)).for_each(|line| eprintln!("{line}"));
+                for line in lines.iter().skip(lines.len().saturating_sub(LINES_SHOWN)) {
+                    eprintln!("{}", line.chars().take(LINE_CHARS_SHOWN).collect::<String>());
+                }
             }
         }
     }

@@ -71,6 +71,9 @@ pub struct Affected {
     pub diff: String,
 }
 
+/// Collectors alike in all of these change in the same way: from what, to what, on which runtime and version.
+type Alike = (Option<ConfigHash>, Option<ConfigHash>, Runtime, Option<String>);
+
 impl ControlPlane {
     /// What a change would do. Nothing is written.
     ///
@@ -132,8 +135,7 @@ impl ControlPlane {
     pub fn affected(&self, from: &Intent, to: &Intent) -> Vec<Affected> {
         let renderer = self.renderer();
         let mut texts: BTreeMap<(bool, ClassKey), Option<(ConfigHash, String)>> = BTreeMap::new();
-        let mut found: BTreeMap<(Option<ConfigHash>, Option<ConfigHash>, Runtime, Option<String>), Affected> =
-            BTreeMap::new();
+        let mut found: BTreeMap<Alike, Affected> = BTreeMap::new();
         for live in self.roster.all() {
             let (id, claims) = {
                 let state = live.lock();

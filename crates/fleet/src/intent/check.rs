@@ -144,6 +144,7 @@ impl Intent {
                 for (field, secret) in entity.secrets() {
                     let message = match secret {
                         Secret::Env(_) | Secret::Sealed(_) => continue,
+                        Secret::Clear(_) if Secret::is_public(&field) => continue,
                         Secret::Clear(_) => {
                             "a credential in clear text does not belong in the repository; save it through the API, or write \"${env:NAME}\""
                         }

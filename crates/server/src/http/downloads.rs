@@ -48,6 +48,8 @@ agent:
   env:
     # How often the collector pushes its own metrics, in milliseconds.
     OTEL_METRIC_EXPORT_INTERVAL: "30000"
+    # Where the collector remembers how far it has read log files, and keeps queues that must survive a restart.
+    LINKMESH_STORAGE: /var/lib/otelcol-supervisor/linkmesh
   # What this host says about itself; groups can select it as reported.linkmesh.environment.
   # description:
   #   non_identifying_attributes:

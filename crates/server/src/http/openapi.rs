@@ -49,6 +49,10 @@ pub fn openapi_json() -> String {
 fn complete(path: &str, method: &str, operation: &mut Value) {
     let public = PUBLIC.iter().any(|(verb, public)| verb.eq_ignore_ascii_case(method) && *public == path);
     operation["security"] = if public { json!([]) } else { json!([{"bearer": []}, {"session": []}]) };
+    // Handlers are called alike within their nouns; the id tells them apart.
+    let tag = operation["tags"][0].as_str().unwrap_or("other").replace('-', "_");
+    let name = operation["operationId"].as_str().unwrap_or_default().trim_end_matches('_');
+    operation["operationId"] = Value::String(format!("{tag}_{name}"));
     let problem = json!({
         "description": "Why it was not done",
         "content": {Problem::CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},

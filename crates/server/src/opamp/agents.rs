@@ -75,7 +75,7 @@ impl Agents {
                     rename(&self.opamp, agent, from);
                 }
                 let wants_uid = report.wants_instance_uid;
-                agent.link.report(translate::report(report, sequence));
+                agent.link.report(translate::report(report, sequence, self.opamp.plane.clock.now()));
                 let new_uid = wants_uid.then(|| InstanceUid::new(draw_uid(self.opamp.plane.clock.now()).0));
                 let wanted = agent.link.wanted();
                 Answer::Reply(speak(agent, &wanted, |session, wants| session.reply(wants), new_uid))

@@ -6,7 +6,7 @@ use linkmesh_control::content::Config;
 use linkmesh_control::link::Report;
 use linkmesh_fleet::attempt::{RemoteStatus, Reported};
 use linkmesh_fleet::state::ComponentHealth;
-use linkmesh_fleet::ConfigHash;
+use linkmesh_fleet::{ConfigHash, Timestamp};
 use linkmesh_opamp::proto;
 use linkmesh_opamp::session::{self, EncodedConfig, ReportedConfig, ReportedHash};
 
@@ -18,11 +18,11 @@ const HEALTH_WIDTH_MAX: usize = 512;
 const ERROR_BYTES_MAX: usize = 8 * 1024;
 
 /// What one message changed.
-pub(super) fn report(report: session::Report, sequence: u64) -> Report {
+pub(super) fn report(report: session::Report, sequence: u64, now: Timestamp) -> Report {
     Report {
         claims: report.description.as_ref().map(claims),
         capabilities: Some(report.capabilities.0),
-        health: report.health.map(|health| component(health, 0)),
+        health: report.health.map(|health| component(health, 0).bounded(now)),
         effective: report.effective_config.and_then(text),
         remote: report.remote_config.map(|remote| Reported {
             hash: match remote.hash {

@@ -95,7 +95,7 @@ impl Story {
         let commits = self.commits();
         let plan = self.cli.run(&["plan", "-f", &files]);
         assert_eq!(plan.code, 2, "there are differences: {plan:#?}");
-        for part in [self.id.as_str(), "fleet/routes/errors.yaml", "+", &self.ports.http.to_string(), "otlp_http"] {
+        for part in [self.id.as_str(), "fleet/routes/errors.yaml", "+", &self.ports.http.to_string(), "otlphttp/archive"] {
             assert!(plan.out.contains(part), "the plan shows {part}:\n{}", plan.out);
         }
         assert_eq!(self.commits(), commits, "a plan changes nothing");

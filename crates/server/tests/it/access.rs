@@ -47,7 +47,8 @@ fn every_call_that_is_not_listed_as_public_needs_a_credential() {
     for (method, path) in &operations {
         let public = PUBLIC.iter().any(|(verb, public)| verb == method && public == path);
         for headers in credentials {
-            let answer = server.send(method, &filled(path), headers, Some(&json!({})));
+            let body = (method != "GET").then(|| json!({}));
+            let answer = server.send(method, &filled(path), headers, body.as_ref());
             if !public {
                 answer.problem(401);
             }
