@@ -85,7 +85,7 @@ impl Renderer<'_> {
     /// Renders one class, twice: as served and as shown.
     #[must_use]
     pub fn class(&self, key: &ClassKey, intent: &Intent, revision: &str) -> Class {
-        match self.try_class(key, intent, revision) {
+        match self.trial(key, intent, revision) {
             Ok((config, warnings, policy)) => {
                 Class { key: key.clone(), outcome: Ok(self.contents.intern(config)), warnings, policy }
             }
@@ -98,7 +98,11 @@ impl Renderer<'_> {
         }
     }
 
-    fn try_class(
+    /// Renders one class for a look: nothing of it is kept or shared.
+    ///
+    /// # Errors
+    /// What keeps the class from having a configuration.
+    pub fn trial(
         &self,
         key: &ClassKey,
         intent: &Intent,

@@ -93,10 +93,12 @@ impl ControlPlane {
         let base = parse_base(draft.base.as_deref())?;
         let prepared = self.prepare(draft)?;
         let plane = Arc::clone(self);
+        let message =
+            draft.message.clone().filter(|m| !m.trim().is_empty()).unwrap_or_else(|| subject(&prepared));
         let change = Change {
             base,
             expect: draft.expect.iter().map(|(place, expect)| (place.to_string(), *expect)).collect(),
-            message: draft.message.clone().filter(|m| !m.trim().is_empty()).unwrap_or_else(|| subject(draft)),
+            message,
             put: prepared.put,
             delete: prepared.delete,
             author: Some(author(who)),
@@ -172,8 +174,7 @@ impl ControlPlane {
             .collect();
         let mut seen = BTreeSet::new();
         for key in self.class_keys(candidate) {
-            let class = self.renderer().class(&key, candidate, "");
-            let problems = class.outcome.err().unwrap_or_default();
+            let problems = self.renderer().trial(&key, candidate, "").err().unwrap_or_default();
             // A conflict that labels or versions brought about is shown where it is; it does not stop other work.
             for problem in problems.into_iter().filter(|problem| !before.contains(problem)) {
                 if seen.insert(problem.clone()) {
@@ -215,7 +216,9 @@ impl ControlPlane {
     pub(crate) fn warnings_of(&self, intent: &Intent) -> Vec<Problem> {
         let mut warnings: BTreeSet<Problem> = intent.warnings().into_iter().collect();
         for key in self.class_keys(intent) {
-            warnings.extend(self.renderer().class(&key, intent, "").warnings);
+            if let Ok((_, found, _)) = self.renderer().trial(&key, intent, "") {
+                warnings.extend(found);
+            }
         }
         warnings.into_iter().collect()
     }
@@ -341,13 +344,13 @@ pub(crate) fn author(who: &Principal) -> Author {
     Author { name: who.name.clone(), email: format!("{}@linkmesh.invalid", who.id) }
 }
 
-fn subject(draft: &Draft) -> String {
-    let verb = |places: &[&Place]| match places {
-        [one] => one.to_string(),
+fn subject(prepared: &Prepared) -> String {
+    let verb = |paths: &[&String]| match paths {
+        [one] => (*one).clone(),
         many => format!("{} entities", many.len()),
     };
-    let put: Vec<&Place> = draft.put.keys().collect();
-    let delete: Vec<&Place> = draft.delete.iter().collect();
+    let put: Vec<&String> = prepared.put.keys().collect();
+    let delete: Vec<&String> = prepared.delete.iter().collect();
     match (put.is_empty(), delete.is_empty()) {
         (true, _) => format!("Remove {}", verb(&delete)),
         (false, true) => format!("Save {}", verb(&put)),

@@ -40,7 +40,9 @@ pub fn create(settings: &Settings, username: &str, password: &str) -> Result<(),
 /// # Errors
 /// See [`AdminError`].
 pub fn reset_password(settings: &Settings, username: &str, password: &str) -> Result<(), AdminError> {
-    audited(settings, "users.reset-password", username, |plane| plane.accounts.reset_password(username, password))
+    audited(settings, "users.reset-password", username, |plane| {
+        plane.accounts.reset_password(username, password)
+    })
 }
 
 fn audited(

@@ -98,7 +98,9 @@ fn other_protocols(plane: &Arc<ControlPlane>, closing: &CancellationToken, tasks
         .route("/v1/opamp", any(crate::opamp::handle))
         .route("/api/v1/opamp", any(crate::opamp::handle))
         .with_state(opamp);
-    let otlp = Router::new().route("/v1/metrics", post(crate::otlp::handle)).with_state(Otlp::new(Arc::clone(plane)));
+    let otlp = Router::new()
+        .route("/v1/metrics", post(crate::otlp::handle))
+        .with_state(Otlp::new(Arc::clone(plane)));
     opamp.merge(otlp)
 }
 

@@ -95,10 +95,11 @@ impl Opamp {
 pub async fn handle(State(opamp): State<Arc<Opamp>>, request: Request) -> Response {
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
     let address = peer.map_or(std::net::IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
-    let token = match bearer(request.headers()).ok_or(Refusal::Unknown).and_then(|b| opamp.plane.admit_upgrade(b)) {
-        Ok(token) => token,
-        Err(refusal) => return unauthorized(&opamp, &refusal, address),
-    };
+    let token =
+        match bearer(request.headers()).ok_or(Refusal::Unknown).and_then(|b| opamp.plane.admit_upgrade(b)) {
+            Ok(token) => token,
+            Err(refusal) => return unauthorized(&opamp, &refusal, address),
+        };
     if opamp.is_turned_away(&token, address) {
         let message = "this token belongs to another host; make a new one with `linkmesh token create`";
         return come_back(StatusCode::TOO_MANY_REQUESTS, message, 60);

@@ -11,8 +11,8 @@ use axum::response::Response;
 use flate2::read::GzDecoder;
 use linkmesh_control::ControlPlane;
 use linkmesh_otlp::{
-    DecodeError, Limits, Number, Outcome, Point, StatusCode as Code, Wanted, decode_json, decode_protobuf, reply_json,
-    reply_protobuf, status_json, status_protobuf,
+    DecodeError, Limits, Number, Outcome, Point, StatusCode as Code, Wanted, decode_json, decode_protobuf,
+    reply_json, reply_protobuf, status_json, status_protobuf,
 };
 use linkmesh_throughput::{Added, Batch, Reading, family_names};
 
@@ -40,20 +40,28 @@ enum Encoding {
 /// Takes in one push.
 pub async fn handle(State(otlp): State<Arc<Otlp>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind =
+        parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let encoding = match kind.split(';').next().unwrap_or_default().trim() {
         "application/x-protobuf" => Encoding::Protobuf,
         "application/json" => Encoding::Json,
         _ => {
             let message = "send application/x-protobuf or application/json";
-            return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::InvalidArgument, message, Encoding::Json);
+            return refuse(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                Code::InvalidArgument,
+                message,
+                Encoding::Json,
+            );
         }
     };
     let live = bearer(&parts.headers).and_then(|bearer| otlp.plane.admit_push(bearer));
     let Some(live) = live else {
         let message = "the bearer is no collector token of this server, or was replaced or revoked";
         let mut response = refuse(StatusCode::UNAUTHORIZED, Code::Unauthenticated, message, encoding);
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"linkmesh\""));
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"linkmesh\""));
         return response;
     };
     let limit_bytes = otlp.limits.bytes;
@@ -177,5 +185,9 @@ fn respond(status: StatusCode, encoding: Encoding, body: impl Into<Body>) -> Res
         Encoding::Protobuf => "application/x-protobuf",
         Encoding::Json => "application/json",
     };
-    Response::builder().status(status).header(header::CONTENT_TYPE, kind).body(body.into()).unwrap_or_default()
+    Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, kind)
+        .body(body.into())
+        .unwrap_or_default()
 }

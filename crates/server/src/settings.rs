@@ -243,9 +243,12 @@ impl Given {
         };
         let grace_s = self.shutdown_grace_s.unwrap_or(10);
         if grace_s > GRACE_S_MAX {
-            return Err(BadSettings(format!("shutdown_grace_s is {grace_s}; at most {GRACE_S_MAX} are waited")));
+            return Err(BadSettings(format!(
+                "shutdown_grace_s is {grace_s}; at most {GRACE_S_MAX} are waited"
+            )));
         }
-        if let Some(token) = self.setup_token.as_deref().filter(|token| token.len() < 16 || token.len() > 256) {
+        if let Some(token) = self.setup_token.as_deref().filter(|token| token.len() < 16 || token.len() > 256)
+        {
             let message = format!("setup_token has {} characters; give 16 to 256", token.len());
             return Err(BadSettings(message));
         }
@@ -286,7 +289,9 @@ fn base_url(text: &str) -> Result<String, BadSettings> {
     let plain = !trimmed.contains(['"', '\'', '\\', '$', '?', '#', ' ', '@']);
     match parsed {
         Ok(uri) if web && plain && uri.host().is_some_and(|host| !host.is_empty()) => Ok(trimmed.to_owned()),
-        _ => Err(BadSettings(format!("external_url is `{text}`; give an address such as https://linkmesh.example.com"))),
+        _ => Err(BadSettings(format!(
+            "external_url is `{text}`; give an address such as https://linkmesh.example.com"
+        ))),
     }
 }
 

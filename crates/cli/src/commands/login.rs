@@ -62,7 +62,7 @@ fn make_token(screen: &Screen<'_>, client: &Client, arguments: &LoginArguments) 
         },
     )?;
     // The time keeps names of several logins apart; names are unique.
-    let name = format!("{username} on {} since {}", host_name(), screen.now.strftime("%Y-%m-%d %H:%M:%S"));
+    let name = format!("{username} on {}", host_name());
     let made = session.create_service_account(&CreateServiceAccount {
         name,
         role: Role::Admin,

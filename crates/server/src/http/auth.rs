@@ -92,7 +92,8 @@ pub(super) async fn guard(State(app): State<App>, mut request: Request, next: Ne
     if let Err(refused) = same_site(request.method(), request.headers(), &app) {
         return refused.into_response();
     }
-    let public = PUBLIC.iter().any(|(method, public)| request.method() == *method && path.as_str() == *public);
+    let public =
+        PUBLIC.iter().any(|(method, public)| request.method() == *method && path.as_str() == *public);
     match identify(&app, request.method(), request.headers()) {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
@@ -105,8 +106,9 @@ pub(super) async fn guard(State(app): State<App>, mut request: Request, next: Ne
 
 fn identify(app: &App, method: &Method, headers: &HeaderMap) -> Result<Caller, ApiError> {
     if headers.contains_key(header::AUTHORIZATION) {
-        let bearer = bearer(headers)
-            .ok_or_else(|| ApiError::unauthenticated("the Authorization header is not of the form `Bearer …`"))?;
+        let bearer = bearer(headers).ok_or_else(|| {
+            ApiError::unauthenticated("the Authorization header is not of the form `Bearer …`")
+        })?;
         let principal = of_bearer(app, bearer).ok_or_else(|| ApiError::unauthenticated(wrong(bearer)))?;
         return Ok(caller(principal, Credential::Bearer(bearer.to_owned())));
     }

@@ -14,8 +14,12 @@ pub(super) fn supervisor_yaml(external_url: &str, token: Option<&str>) -> String
         None => format!("ws://{external_url}/v1/opamp"),
     };
     let token_line = match token {
-        Some(_) => "  # The token joins this host on its first connection and stays its credential. Keep this file private: chmod 600.",
-        None => "  # Put an enrollment token here: `linkmesh token create`, or the web page. Keep this file private: chmod 600.",
+        Some(_) => {
+            "  # The token joins this host on its first connection and stays its credential. Keep this file private: chmod 600."
+        }
+        None => {
+            "  # Put an enrollment token here: `linkmesh token create`, or the web page. Keep this file private: chmod 600."
+        }
     };
     let token = token.unwrap_or(PLACEHOLDER);
     format!(

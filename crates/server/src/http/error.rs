@@ -52,7 +52,10 @@ impl ApiError {
     }
 
     pub(super) fn method_not_allowed() -> Self {
-        Self::new(ProblemKind::MethodNotAllowed, "this address exists, but not with this method; see /api/docs")
+        Self::new(
+            ProblemKind::MethodNotAllowed,
+            "this address exists, but not with this method; see /api/docs",
+        )
     }
 
     pub(super) fn conflict(detail: impl Into<String>) -> Self {
@@ -238,7 +241,9 @@ impl From<AccountError> for ApiError {
 impl From<RepoError> for ApiError {
     fn from(error: RepoError) -> Self {
         match error {
-            RepoError::UnknownRevision(_) | RepoError::UnknownPath { .. } => Self::not_found(error.to_string()),
+            RepoError::UnknownRevision(_) | RepoError::UnknownPath { .. } => {
+                Self::not_found(error.to_string())
+            }
             RepoError::Full => Self::new(ProblemKind::InsufficientStorage, error.to_string()),
             RepoError::Busy(_) | RepoError::Closed => Self::busy(error.to_string(), RETRY_AFTER_S),
             RepoError::TooLarge(_) => Self::new(ProblemKind::TooLarge, error.to_string()),
@@ -278,7 +283,9 @@ fn put_kind(cause: &PutError, what: &str) -> ApiError {
     match cause {
         PutError::Full => ApiError::new(ProblemKind::InsufficientStorage, detail),
         PutError::Closed => ApiError::busy(detail, RETRY_AFTER_S),
-        PutError::Conflict { .. } => ApiError::conflict("somebody else changed it at the same moment; try again"),
+        PutError::Conflict { .. } => {
+            ApiError::conflict("somebody else changed it at the same moment; try again")
+        }
         PutError::Invalid(_) => ApiError::new(ProblemKind::Invalid, detail),
         PutError::Failed(why) => {
             tracing::error!(cause = %why, "the store failed");

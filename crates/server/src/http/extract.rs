@@ -55,7 +55,8 @@ impl<T: DeserializeOwned + Default> FromRequest<App> for MaybeBody<T> {
 }
 
 async fn json_bytes(request: Request, app: &App) -> Result<Bytes, ApiError> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let kind =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     // Only a type that no plain HTML form can send.
     if kind != "application/json" && !(kind.starts_with("application/") && kind.ends_with("+json")) {
@@ -118,7 +119,9 @@ impl FromRequestParts<App> for PathId {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let text = path_text(parts, app).await?;
-        text.parse().map(Self).map_err(|cause: linkmesh_fleet::ids::BadId| ApiError::not_found(cause.to_string()))
+        text.parse()
+            .map(Self)
+            .map_err(|cause: linkmesh_fleet::ids::BadId| ApiError::not_found(cause.to_string()))
     }
 }
 
@@ -131,7 +134,9 @@ async fn path_text(parts: &mut Parts, app: &App) -> Result<String, ApiError> {
 
 /// How many items a page shall have.
 pub(super) fn page_items(limit: Option<u32>) -> usize {
-    limit.map_or(PAGE_ITEMS, |limit| usize::try_from(limit).unwrap_or(PAGE_ITEMS_MAX)).clamp(1, PAGE_ITEMS_MAX)
+    limit
+        .map_or(PAGE_ITEMS, |limit| usize::try_from(limit).unwrap_or(PAGE_ITEMS_MAX))
+        .clamp(1, PAGE_ITEMS_MAX)
 }
 
 /// Where a list that is ordered by number goes on.
@@ -169,7 +174,8 @@ pub(super) fn precondition(headers: &HeaderMap) -> Result<Precondition, ApiError
         (None, Some("*")) => Ok(Precondition::Is(Expect::Absent)),
         (Some("*"), None) => Ok(Precondition::Exists),
         (Some(tag), None) => {
-            let id: Option<BlobId> = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).and_then(|tag| tag.parse().ok());
+            let id: Option<BlobId> =
+                tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).and_then(|tag| tag.parse().ok());
             match id {
                 Some(id) => Ok(Precondition::Is(Expect::Blob(id))),
                 None => Err(ApiError::bad_request(

@@ -56,24 +56,30 @@ impl Repeats {
         let Some(key) = headers.get("idempotency-key") else {
             return Ok(Turn::First(Begun { repeats: self, key: None }));
         };
-        let key = key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= KEY_CHARS_MAX).ok_or_else(|| {
-            ApiError::bad_request(format!("an Idempotency-Key has 1 to {KEY_CHARS_MAX} plain characters"))
-        })?;
+        let key = key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= KEY_CHARS_MAX).ok_or_else(
+            || ApiError::bad_request(format!("an Idempotency-Key has 1 to {KEY_CHARS_MAX} plain characters")),
+        )?;
         let key = format!("{}\n{call}\n{key}", caller.principal().actor());
         let body = ConfigHash::of(&serde_json::to_vec(body).unwrap_or_default());
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|_, earlier| now.since(earlier.at) < KEPT_FOR);
         if let Some(earlier) = known.get(&key) {
             return match &earlier.made {
-                _ if earlier.body != body => {
-                    Err(ApiError::field("", "this Idempotency-Key was used for another request; take a new one"))
-                }
+                _ if earlier.body != body => Err(ApiError::field(
+                    "",
+                    "this Idempotency-Key was used for another request; take a new one",
+                )),
                 Some(made) => Ok(Turn::Again(made.clone())),
-                None => Err(ApiError::conflict("the first request with this Idempotency-Key is still at work")),
+                None => {
+                    Err(ApiError::conflict("the first request with this Idempotency-Key is still at work"))
+                }
             };
         }
         if known.len() >= KEPT_MAX {
-            return Err(ApiError::busy("too many creates with an Idempotency-Key today; send it without one", 600));
+            return Err(ApiError::busy(
+                "too many creates with an Idempotency-Key today; send it without one",
+                600,
+            ));
         }
         known.insert(key.clone(), Earlier { body, at: now, made: None });
         Ok(Turn::First(Begun { repeats: self, key: Some(key) }))

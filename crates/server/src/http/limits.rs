@@ -4,6 +4,7 @@
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -14,14 +15,14 @@ use super::error::ApiError;
 
 const PATH_BYTES_MAX: usize = 1024;
 const QUERY_BYTES_MAX: usize = 8 * 1024;
+const SMALL_BODY_BYTES_MAX: usize = 64 * 1024;
 const REQUEST_MAX: Duration = Duration::from_secs(30);
 /// A plan over a large fleet renders every class of it.
 const RENDERING_MAX: Duration = Duration::from_secs(150);
 const RENDERING: [&str; 4] = ["/api/v1/changes", "/api/v1/render", "/api/v1/diff", "/api/v1/restore"];
 
 /// No inline code or style, nothing from elsewhere, never inside a frame.
-const CONTENT_SECURITY: &str =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Refuses what is too long, and ends what takes too long. An event stream only has to begin in time.
 pub(super) async fn bounded(request: Request, next: Next) -> Response {
@@ -31,7 +32,13 @@ pub(super) async fn bounded(request: Request, next: Next) -> Response {
         return ApiError::bad_request(detail).into_response();
     }
     let limit = if RENDERING.contains(&uri.path()) { RENDERING_MAX } else { REQUEST_MAX };
-    match tokio::time::timeout(limit, next.run(request)).await {
+    let answer = async {
+        match taken_in(request).await {
+            Ok(request) => next.run(request).await,
+            Err(refused) => refused.into_response(),
+        }
+    };
+    match tokio::time::timeout(limit, answer).await {
         Ok(response) => response,
         Err(_) => {
             let detail = format!(
@@ -40,6 +47,23 @@ pub(super) async fn bounded(request: Request, next: Next) -> Response {
             );
             ApiError::busy(detail, 10).into_response()
         }
+    }
+}
+
+/// Reads a small body to its end before anything is answered: a connection that is closed on unread bytes is torn, and an
+/// early answer goes down with it. Large ones are only read by who wants them.
+async fn taken_in(request: Request) -> Result<Request, ApiError> {
+    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let small = announced
+        .and_then(|length| length.parse().ok())
+        .is_some_and(|length: usize| length <= SMALL_BODY_BYTES_MAX);
+    if !small {
+        return Ok(request);
+    }
+    let (parts, body) = request.into_parts();
+    match axum::body::to_bytes(body, SMALL_BODY_BYTES_MAX).await {
+        Ok(bytes) => Ok(Request::from_parts(parts, Body::from(bytes))),
+        Err(_) => Err(ApiError::bad_request("the body could not be read to its end")),
     }
 }
 

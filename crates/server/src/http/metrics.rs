@@ -25,9 +25,24 @@ pub(super) fn text(plane: &ControlPlane, streams: usize) -> String {
     let events = plane.journal.events_before(None, None, 1).first().map_or(0, |event| event.id);
     page.one("events_total", "counter", "Events in the journal, over all restarts", events);
     page.one("event_streams", "gauge", "Event streams that are open", as_u64(streams));
-    page.one("enrollment_tokens", "gauge", "Enrollment tokens that are kept", as_u64(plane.tokens.list().len()));
-    page.one("head_invalid", "gauge", "1 while the newest revision is not valid", u64::from(plane.head.invalid().is_some()));
-    page.one("delivery_frozen", "gauge", "1 while all delivery is stopped", u64::from(plane.frozen().is_some()));
+    page.one(
+        "enrollment_tokens",
+        "gauge",
+        "Enrollment tokens that are kept",
+        as_u64(plane.tokens.list().len()),
+    );
+    page.one(
+        "head_invalid",
+        "gauge",
+        "1 while the newest revision is not valid",
+        u64::from(plane.head.invalid().is_some()),
+    );
+    page.one(
+        "delivery_frozen",
+        "gauge",
+        "1 while all delivery is stopped",
+        u64::from(plane.frozen().is_some()),
+    );
     let up_s = plane.clock.now().since(plane.started_at).as_secs();
     page.one("uptime_seconds", "gauge", "Seconds since the start", up_s);
     page.head("info", "gauge", "What runs");
@@ -48,7 +63,11 @@ fn collectors(plane: &ControlPlane, page: &mut Page) {
     }
     plane.collectors(None, 0, |view| {
         let collector = translate::collector(view);
-        for key in [("status", word(&collector.status)), ("sync", word(&collector.sync)), ("health", word(&collector.health))] {
+        for key in [
+            ("status", word(&collector.status)),
+            ("sync", word(&collector.sync)),
+            ("health", word(&collector.health)),
+        ] {
             *by.entry(key).or_default() += 1;
         }
         false

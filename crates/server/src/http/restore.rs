@@ -48,7 +48,8 @@ mod tests {
 
     #[test]
     fn a_restore_puts_back_and_removes_and_leaves_collectors_alone() {
-        let old = intent(&[("fleet/sources/a.yaml", "type: otlp\n"), ("fleet/sources/b.yaml", "type: otlp\n")]);
+        let old =
+            intent(&[("fleet/sources/a.yaml", "type: otlp\n"), ("fleet/sources/b.yaml", "type: otlp\n")]);
         let new = intent(&[
             ("fleet/sources/a.yaml", "type: otlp\nname: New\n"),
             ("fleet/sources/c.yaml", "type: otlp\n"),

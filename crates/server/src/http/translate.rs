@@ -11,7 +11,9 @@ mod token;
 
 pub(super) use account::{audit_entry, principal_kind, role, role_of, service_account};
 pub(super) use change::{affected, file_deltas, plan, revision_row};
-pub(super) use collector::{attempt, collector, components, config, drift, mode_of, runtime_of, runtime_word};
+pub(super) use collector::{
+    attempt, collector, components, config, drift, mode_of, runtime_of, runtime_word,
+};
 pub(super) use entity::{intent_items, listed};
 pub(super) use event::event;
 pub(super) use throughput::{chart, short_entity, throughput};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use linkmesh_control::link::{Hello, Link, Wanted};
 use linkmesh_control::roster::Close;
 use linkmesh_control::secrets::draw_uid;
-use linkmesh_fleet::enrollment::{Refusal, Token};
 use linkmesh_fleet::Uid;
+use linkmesh_fleet::enrollment::{Refusal, Token};
 use linkmesh_opamp::proto::{AgentToServer, ServerToAgent};
 use linkmesh_opamp::session::{
     ConfigOffer, EncodedConfig, OwnMetricsOffer, Reply, ServerSession, Wants, bad_request,

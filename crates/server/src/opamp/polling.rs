@@ -35,7 +35,10 @@ pub(super) async fn handle(
     }
     let limit_bytes = opamp.limits.message_bytes;
     let Ok(body) = to_bytes(body, limit_bytes).await else {
-        return plain(StatusCode::PAYLOAD_TOO_LARGE, format!("an OpAMP message has at most {limit_bytes} bytes\n"));
+        return plain(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("an OpAMP message has at most {limit_bytes} bytes\n"),
+        );
     };
     let body = match inflate(&parts.headers, &body, limit_bytes) {
         Ok(body) => body,
@@ -59,7 +62,8 @@ pub(super) async fn handle(
 
 /// The body as it was before `Content-Encoding`, never larger than the limit.
 fn inflate(headers: &HeaderMap, body: &[u8], limit_bytes: usize) -> Result<Vec<u8>, Box<Response>> {
-    let encodings: Vec<&[u8]> = headers.get_all(header::CONTENT_ENCODING).iter().map(|v| v.as_bytes()).collect();
+    let encodings: Vec<&[u8]> =
+        headers.get_all(header::CONTENT_ENCODING).iter().map(|v| v.as_bytes()).collect();
     match encodings.as_slice() {
         [] | [b"identity"] => Ok(body.to_vec()),
         [b"gzip"] => {
@@ -67,14 +71,19 @@ fn inflate(headers: &HeaderMap, body: &[u8], limit_bytes: usize) -> Result<Vec<u
             let limit = u64::try_from(limit_bytes).unwrap_or(u64::MAX).saturating_add(1);
             match GzDecoder::new(body).take(limit).read_to_end(&mut whole) {
                 Ok(_) if whole.len() > limit_bytes => {
-                    let message = format!("an OpAMP message has at most {limit_bytes} bytes, also when it is inflated\n");
+                    let message = format!(
+                        "an OpAMP message has at most {limit_bytes} bytes, also when it is inflated\n"
+                    );
                     Err(Box::new(plain(StatusCode::PAYLOAD_TOO_LARGE, message)))
                 }
                 Ok(_) => Ok(whole),
                 Err(_) => Err(Box::new(plain(StatusCode::BAD_REQUEST, "the body is not gzip\n"))),
             }
         }
-        _ => Err(Box::new(plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, "only gzip and identity are understood\n"))),
+        _ => Err(Box::new(plain(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "only gzip and identity are understood\n",
+        ))),
     }
 }
 
@@ -86,7 +95,10 @@ fn answer(status: StatusCode, body: Vec<u8>, asked: &HeaderMap) -> Response {
         && accepts_gzip(asked)
         && GzEncoder::new(body.as_slice(), Compression::fast()).read_to_end(&mut compressed).is_ok()
     {
-        return builder.header(header::CONTENT_ENCODING, "gzip").body(Body::from(compressed)).unwrap_or_default();
+        return builder
+            .header(header::CONTENT_ENCODING, "gzip")
+            .body(Body::from(compressed))
+            .unwrap_or_default();
     }
     builder.body(Body::from(body)).unwrap_or_default()
 }

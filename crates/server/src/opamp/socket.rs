@@ -61,17 +61,27 @@ pub(super) fn upgrade(
         let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
         values.flat_map(|value| value.split(',')).any(|value| value.trim().eq_ignore_ascii_case(word))
     };
-    if request.version() != Version::HTTP_11 || !says(header::UPGRADE, "websocket") || !says(header::CONNECTION, "upgrade") {
+    if request.version() != Version::HTTP_11
+        || !says(header::UPGRADE, "websocket")
+        || !says(header::CONNECTION, "upgrade")
+    {
         let message = "this is the OpAMP endpoint: connect with a WebSocket over HTTP/1.1, or POST application/x-protobuf; a proxy in front must pass the upgrade on\n";
         return plain(StatusCode::UPGRADE_REQUIRED, message);
     }
     let key = headers.get(header::SEC_WEBSOCKET_KEY).cloned();
     let version = headers.get(header::SEC_WEBSOCKET_VERSION).is_some_and(|version| version == "13");
     let (Some(key), true) = (key, version) else {
-        return plain(StatusCode::BAD_REQUEST, "the WebSocket handshake lacks its key or is not of version 13\n");
+        return plain(
+            StatusCode::BAD_REQUEST,
+            "the WebSocket handshake lacks its key or is not of version 13\n",
+        );
     };
     let Ok(place) = Arc::clone(&opamp.upgrades).try_acquire_owned() else {
-        return come_back(StatusCode::SERVICE_UNAVAILABLE, "many supervisors connect at once\n", retry_after_s());
+        return come_back(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "many supervisors connect at once\n",
+            retry_after_s(),
+        );
     };
     let accept = tungstenite::handshake::derive_accept_key(key.as_bytes());
     let upgraded = hyper::upgrade::on(&mut request);
@@ -278,9 +288,9 @@ impl Socket {
     }
 
     async fn hear(&mut self, message: &[u8]) -> io::Result<Next> {
-        let decoded = opamp_frame::body(message)
-            .map_err(|cause| cause.to_string())
-            .and_then(|body| decode::agent_to_server(body, &self.opamp.limits).map_err(|cause| cause.to_string()));
+        let decoded = opamp_frame::body(message).map_err(|cause| cause.to_string()).and_then(|body| {
+            decode::agent_to_server(body, &self.opamp.limits).map_err(|cause| cause.to_string())
+        });
         let message = match decoded {
             Ok(message) => message,
             Err(cause) => {

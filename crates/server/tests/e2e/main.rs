@@ -3,5 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod faults;
+mod git_push;
+mod identity;
+mod old_supervisor;
 mod quickstart;
+mod tokens;
 mod world;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use linkmesh_api::client::Client;
 use linkmesh_api::types::{
-    Change, Collector, CollectorQuery, Committed, CreateEnrollmentToken, CreatedEnrollmentToken, Event, EventQuery,
-    Health, Status, Sync,
+    Change, Collector, CollectorQuery, Committed, CreateEnrollmentToken, CreatedEnrollmentToken, Event,
+    EventQuery, Health, Status, Sync,
 };
 use linkmesh_testkit::folder::Folder;
 use linkmesh_testkit::peers;
@@ -81,11 +81,16 @@ impl World {
 
     /// Waits until it is connected, in sync and healthy.
     pub(crate) fn settled(&self, id: &str) -> Collector {
-        until_seen("the collector is connected, in sync and healthy", APPLY_MAX, || self.collector(id), |collector| {
-            collector.status == Status::Connected
-                && collector.sync == Sync::InSync
-                && collector.health == Health::Healthy
-        })
+        until_seen(
+            "the collector is connected, in sync and healthy",
+            APPLY_MAX,
+            || self.collector(id),
+            |collector| {
+                collector.status == Status::Connected
+                    && collector.sync == Sync::InSync
+                    && collector.health == Health::Healthy
+            },
+        )
     }
 
     /// Events of a collector, oldest first.
@@ -115,9 +120,12 @@ impl World {
     /// Waits until there are `count` events of this kind, and gives the last one.
     pub(crate) fn event(&self, id: &str, kind: &str, count: usize) -> Event {
         let what = format!("`{id}` has {count} events `{kind}`");
-        let events = until_seen(&what, APPLY_MAX, || self.events(id), |events| {
-            events.iter().filter(|event| event.kind == kind).count() >= count
-        });
+        let events = until_seen(
+            &what,
+            APPLY_MAX,
+            || self.events(id),
+            |events| events.iter().filter(|event| event.kind == kind).count() >= count,
+        );
         events.into_iter().rfind(|event| event.kind == kind).unwrap()
     }
 
@@ -164,7 +172,8 @@ impl Ports {
 
 /// A change that puts these entities, given as YAML.
 pub(crate) fn change(entities: &[(&str, &str)]) -> Change {
-    let put = entities.iter().map(|(path, text)| ((*path).to_owned(), linkmesh_fleet::yaml::value(text).unwrap()));
+    let put =
+        entities.iter().map(|(path, text)| ((*path).to_owned(), linkmesh_fleet::yaml::value(text).unwrap()));
     Change { put: put.collect(), ..Change::default() }
 }
 

@@ -48,10 +48,14 @@ fn a_change_is_whole_or_nothing() {
     bad["put"]["fleet/routes/bad.yaml"] = json!({"sources": ["app"], "destinations": ["none"]});
     for body in [bad.clone(), with(bad, "dry_run", json!(true))] {
         let problem = server.post("changes", &body).problem(422);
-        assert!(problem["errors"][0]["path"].as_str().unwrap().starts_with("fleet/routes/bad.yaml"), "{problem}");
+        assert!(
+            problem["errors"][0]["path"].as_str().unwrap().starts_with("fleet/routes/bad.yaml"),
+            "{problem}"
+        );
     }
     server.get("fleet/sources/app").problem(404);
-    let problem = server.post("changes", &json!({"put": {"../x.yaml": {}, "registry/00/a.yaml": {}}})).problem(422);
+    let problem =
+        server.post("changes", &json!({"put": {"../x.yaml": {}, "registry/00/a.yaml": {}}})).problem(422);
     assert!(!problem["errors"].as_array().unwrap().is_empty());
     server.post("changes", &json!({"base": "main"})).problem(422);
     let both = json!({"put": {"fleet/sources/a.yaml": {"type": "otlp"}}, "delete": ["fleet/sources/a.yaml"]});
@@ -62,9 +66,8 @@ fn a_change_is_whole_or_nothing() {
 fn a_change_on_a_base_that_moved_on_is_a_conflict() {
     let server = Server::new();
     let base = server.post("changes", &change()).json()["revision"].clone();
-    let edit = |name: &str| {
-        json!({"base": base, "put": {"fleet/sources/app.yaml": {"type": "otlp", "name": name}}})
-    };
+    let edit =
+        |name: &str| json!({"base": base, "put": {"fleet/sources/app.yaml": {"type": "otlp", "name": name}}});
     assert_eq!(server.post("changes", &edit("one")).status, 200);
     let problem = server.post("changes", &edit("two")).problem(409);
     assert!(problem["current"].as_str().unwrap().contains("name: one"), "{problem}");

@@ -40,7 +40,8 @@ fn paging_sees_every_collector_once() {
 #[test]
 fn a_collector_is_made_changed_and_removed() {
     let server = Server::new();
-    let made = server.post("collectors", &json!({"name": "Web 01", "mode": "opamp", "labels": {"a": "1", "b": "2"}}));
+    let made = server
+        .post("collectors", &json!({"name": "Web 01", "mode": "opamp", "labels": {"a": "1", "b": "2"}}));
     assert_eq!(made.json()["id"], "web-01");
     assert_eq!(made.json()["status"], "awaiting_connection");
     server.post("collectors", &json!({"name": "web 01", "mode": "opamp"})).problem(409);
@@ -54,14 +55,13 @@ fn a_collector_is_made_changed_and_removed() {
     }
     assert_eq!(server.with("DELETE", "collectors/web-01", &[], None).status, 204);
     server.get("collectors/web-01").problem(404);
-    let kinds: Vec<Value> = server
-        .with("GET", "events?limit=5", &[("accept", "application/json")], None)
-        .json()["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|event| event["kind"].clone())
-        .collect();
+    let kinds: Vec<Value> =
+        server.with("GET", "events?limit=5", &[("accept", "application/json")], None).json()["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|event| event["kind"].clone())
+            .collect();
     assert!(kinds.contains(&json!("collector_removed")), "{kinds:?}");
 }
 

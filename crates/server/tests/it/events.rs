@@ -109,7 +109,8 @@ fn streams_end_when_the_server_stops() {
 
 /// An open stream, past its greeting.
 fn open(server: &Server, token: &str) -> BufReader<impl Read + use<>> {
-    let agent = ureq::Agent::config_builder().timeout_per_call(Some(Duration::from_secs(30))).build().new_agent();
+    let agent =
+        ureq::Agent::config_builder().timeout_per_call(Some(Duration::from_secs(30))).build().new_agent();
     let response = agent
         .get(format!("{}/api/v1/events", server.url))
         .header("authorization", format!("Bearer {token}"))

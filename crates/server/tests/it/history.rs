@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::running::Server;
 
 fn save(server: &Server, name: &str, grpc: &str) -> String {
-    let put = json!({"put": {format!("fleet/sources/{name}.yaml"): {"type": "otlp", "settings": {"grpc": grpc}}}});
+    let put =
+        json!({"put": {format!("fleet/sources/{name}.yaml"): {"type": "otlp", "settings": {"grpc": grpc}}}});
     server.post("changes", &put).json()["revision"].as_str().unwrap().to_owned()
 }
 

@@ -1,10 +1,11 @@
 //! The whole server in this process, spoken to over real HTTP. One file for each behavior.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod running;
 
 mod access;
-mod browser;
 mod bounds;
+mod browser;
 mod changes;
 mod collectors;
 mod document;

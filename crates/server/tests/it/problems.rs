@@ -41,7 +41,10 @@ fn an_unknown_field_is_named_with_the_nearest_known_one() {
     let server = Server::new();
     let problem = server.post("enrollment-tokens", &json!({"max_use": 3})).problem(422);
     assert_eq!(problem["errors"][0]["path"], "max_use");
-    assert!(problem["errors"][0]["message"].as_str().unwrap().contains("did you mean `max_uses`?"), "{problem}");
+    assert!(
+        problem["errors"][0]["message"].as_str().unwrap().contains("did you mean `max_uses`?"),
+        "{problem}"
+    );
     // Nobody gives themselves what the server gives.
     let problem = server.post("collectors", &json!({"name": "a", "mode": "opamp", "uid": "x"})).problem(422);
     assert_eq!(problem["errors"][0]["path"], "uid");
@@ -57,9 +60,7 @@ fn a_wrong_value_is_named_by_its_path() {
     let server = Server::new();
     let problem = server.post("collectors", &json!({"name": "a", "mode": "push"})).problem(422);
     assert_eq!(problem["errors"][0]["path"], "mode");
-    let problem = server
-        .post("enrollment-tokens", &json!({"labels": {"reported.os": "x"}}))
-        .problem(422);
+    let problem = server.post("enrollment-tokens", &json!({"labels": {"reported.os": "x"}})).problem(422);
     assert_eq!(problem["errors"][0]["path"], "labels");
     let problem = server.post("enrollment-tokens", &json!({"groups": ["ok", "Not Ok"]})).problem(422);
     assert_eq!(problem["errors"][0]["path"], "groups[1]");

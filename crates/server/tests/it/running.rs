@@ -50,7 +50,8 @@ impl Server {
     }
 
     pub(crate) fn on(folder: TempDir, external_url: Option<&str>) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let given = Given {
             data_dir: Some(folder.path().join("data")),
             listen: Some("127.0.0.1:0".to_owned()),
@@ -89,7 +90,13 @@ impl Server {
     }
 
     /// As the service account.
-    pub(crate) fn with(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
+    pub(crate) fn with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Answer {
         let bearer = format!("Bearer {}", self.token);
         let mut all = vec![("authorization", bearer.as_str())];
         all.extend_from_slice(headers);
@@ -97,7 +104,13 @@ impl Server {
     }
 
     /// With these headers and nothing else.
-    pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
+    pub(crate) fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Answer {
         let mut all = headers.to_vec();
         if body.is_some() && !headers.iter().any(|(name, _)| *name == "content-type") {
             all.push(("content-type", "application/json"));

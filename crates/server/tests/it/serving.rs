@@ -76,7 +76,8 @@ fn an_administrator_can_be_made_and_helped_while_the_server_is_stopped() {
     let server = Server::new();
     let folder = server.stop();
     let admin = |words: &[&str], password: &str| {
-        let mut child = program(folder.path()).arg("admin").args(words).stdin(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            program(folder.path()).arg("admin").args(words).stdin(Stdio::piped()).spawn().unwrap();
         std::io::Write::write_all(&mut child.stdin.take().unwrap(), password.as_bytes()).unwrap();
         wait(&mut child)
     };

@@ -76,7 +76,10 @@ fn a_fault_names_file_and_field() {
         server.with("PUT", path, &[("if-none-match", "*")], Some(&body)).problem(422)
     };
     let problem = put(SOURCE, json!({"type": "otpl"}));
-    assert!(problem["errors"][0]["path"].as_str().unwrap().starts_with("fleet/sources/app.yaml"), "{problem}");
+    assert!(
+        problem["errors"][0]["path"].as_str().unwrap().starts_with("fleet/sources/app.yaml"),
+        "{problem}"
+    );
     assert!(problem["detail"].as_str().unwrap().contains("otlp"), "it names the nearest type: {problem}");
     let problem = put(SOURCE, json!({"type": "otlp", "setings": {}}));
     assert!(problem["detail"].as_str().unwrap().contains("did you mean `settings`?"), "{problem}");

@@ -58,7 +58,8 @@ async fn list(
             }
             let end = page.len() < READ_ENTRIES && items.len() < limit;
             if end || items.len() == limit || looked_at >= LOOKED_AT_MAX {
-                let next_cursor = before.filter(|before| !end && *before > 1).map(|before| before.to_string());
+                let next_cursor =
+                    before.filter(|before| !end && *before > 1).map(|before| before.to_string());
                 return Ok(Json(Page { items, next_cursor, total: None }));
             }
         }

@@ -2,7 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use linkmesh_api::types::{CatalogEntry, CatalogExample, CatalogKind, CatalogList, CatalogSummary, Runtime, Signal};
+use linkmesh_api::types::{
+    CatalogEntry, CatalogExample, CatalogKind, CatalogList, CatalogSummary, Runtime, Signal,
+};
 use linkmesh_fleet::access::Permission;
 use linkmesh_render::catalog::{Example, SignalRule};
 use linkmesh_render::{Entry, EntryKind, catalog};
@@ -100,9 +102,7 @@ fn schema(entry: &Entry) -> Value {
 }
 
 fn examples(entry: &Entry) -> Vec<CatalogExample> {
-    let example = |example: &Example| CatalogExample {
-        name: example.name.clone(),
-        entity: example.entity.clone(),
-    };
+    let example =
+        |example: &Example| CatalogExample { name: example.name.clone(), entity: example.entity.clone() };
     entry.examples.iter().map(example).collect()
 }

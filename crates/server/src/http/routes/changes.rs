@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::State;
 use linkmesh_api::types::{Change, ChangeAnswer, Committed, FieldError, ProblemKind};
+use linkmesh_control::ControlPlane;
 use linkmesh_control::mutate::Act;
 use linkmesh_control::save::{Draft, Saved};
-use linkmesh_control::ControlPlane;
 use linkmesh_fleet::Place;
 use linkmesh_fleet::access::Permission;
 use serde_json::json;
@@ -64,8 +64,7 @@ pub(super) async fn commit(
     let act = Act::new(Permission::ConfigWrite, action, "repository")
         .after(json!({"put": put, "delete": delete, "message": draft.message}));
     let written: Vec<Place> = draft.put.keys().cloned().collect();
-    let done =
-        app.mutate(caller, act, move |plane, who, number| plane.save(&draft, who, number)).await?;
+    let done = app.mutate(caller, act, move |plane, who, number| plane.save(&draft, who, number)).await?;
     app.blocking(move |plane| Ok(committed(plane, &done, &written))).await
 }
 

@@ -55,9 +55,8 @@ async fn list(
     let query = Query::parse(filters.q.as_deref().unwrap_or_default())
         .map_err(|cause| ApiError::field("q", cause.to_string()))?;
     app.read(&caller, Permission::CollectorsRead, move |plane| {
-        let (views, more) = plane.collectors(after.as_ref(), limit, |view| {
-            wanted(&translate::collector(view), &filters, &query)
-        });
+        let (views, more) = plane
+            .collectors(after.as_ref(), limit, |view| wanted(&translate::collector(view), &filters, &query));
         let items: Vec<Collector> = views.iter().map(translate::collector).collect();
         let next_cursor = items.last().filter(|_| more).map(|last| last.id.clone());
         Ok(Json(Page { items, next_cursor, total: total(plane, &filters) }))
@@ -67,7 +66,8 @@ async fn list(
 
 /// Only the whole fleet is cheap to count.
 fn total(plane: &ControlPlane, filters: &CollectorQuery) -> Option<u64> {
-    let unfiltered = CollectorQuery { limit: None, cursor: None, ..filters.clone() } == CollectorQuery::default();
+    let unfiltered =
+        CollectorQuery { limit: None, cursor: None, ..filters.clone() } == CollectorQuery::default();
     unfiltered.then(|| u64::try_from(plane.roster.len()).ok()).flatten()
 }
 
@@ -148,21 +148,15 @@ async fn patch(
         labels: body.labels,
         managed: body.managed,
     };
-    app.mutate(&caller, act, move |plane, who, _| {
-        plane.patch_collector(&id, patch, who).map(|()| id)
-    })
-    .await
-    .and_then(|id| find(app.plane(), &id).map(Json))
+    app.mutate(&caller, act, move |plane, who, _| plane.patch_collector(&id, patch, who).map(|()| id))
+        .await
+        .and_then(|id| find(app.plane(), &id).map(Json))
 }
 
 /// Remove a collector: it is told to run nothing, its credential ends, its registration goes.
 #[utoipa::path(delete, path = "/collectors/{collector}", tag = "collectors", params(("collector" = String, Path)),
     responses((status = 204, description = "Removed, or leaving")))]
-async fn remove(
-    State(app): State<App>,
-    caller: Caller,
-    PathId(id): PathId,
-) -> Result<StatusCode, ApiError> {
+async fn remove(State(app): State<App>, caller: Caller, PathId(id): PathId) -> Result<StatusCode, ApiError> {
     let act = Act::new(Permission::CollectorsWrite, "collectors.delete", format!("collectors/{id}"));
     app.mutate(&caller, act, move |plane, who, _| -> Result<(), OperateError> {
         plane.remove_collector(&id, who)

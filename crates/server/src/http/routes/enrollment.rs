@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use axum::Json;
 use axum::extract::State;
 use http::{HeaderMap, StatusCode};
-use linkmesh_api::types::{
-    CreateEnrollmentToken, CreatedEnrollmentToken, EnrollmentToken, ListQuery, Page,
-};
+use linkmesh_api::types::{CreateEnrollmentToken, CreatedEnrollmentToken, EnrollmentToken, ListQuery, Page};
 use linkmesh_control::ControlPlane;
 use linkmesh_control::mutate::Act;
 use linkmesh_fleet::Id;
@@ -102,11 +100,7 @@ async fn check(State(app): State<App>, headers: HeaderMap) -> Result<StatusCode,
 /// Revoke an enrollment token: nothing joins with it any more, and whoever is connected with it is disconnected.
 #[utoipa::path(delete, path = "/enrollment-tokens/{id}", tag = "enrollment-tokens", params(("id" = String, Path)),
     responses((status = 204, description = "Revoked")))]
-async fn revoke(
-    State(app): State<App>,
-    caller: Caller,
-    PathId(id): PathId,
-) -> Result<StatusCode, ApiError> {
+async fn revoke(State(app): State<App>, caller: Caller, PathId(id): PathId) -> Result<StatusCode, ApiError> {
     let act =
         Act::new(Permission::TokensRevoke, "enrollment-tokens.revoke", format!("enrollment-tokens/{id}"));
     app.mutate(&caller, act, move |plane, _, _| plane.revoke_token(&id)).await?;

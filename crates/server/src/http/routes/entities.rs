@@ -11,8 +11,9 @@ use linkmesh_config_repo::{Conflict, Expect, Revision};
 use linkmesh_control::ControlPlane;
 use linkmesh_control::mutate::Act;
 use linkmesh_control::save::{Draft, SaveError, Saved as Done};
+use linkmesh_control::views::hidden;
 use linkmesh_fleet::access::Permission;
-use linkmesh_fleet::Place;
+use linkmesh_fleet::{Entity, Place};
 use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -102,7 +103,12 @@ async fn save(
     place: Place,
     draft: Draft,
 ) -> Result<Done, ApiError> {
-    let act = Act::new(Permission::ConfigWrite, action, place.to_string());
+    let shown = |entity: Entity| serde_json::to_value(hidden(entity)).unwrap_or(Value::Null);
+    let after = draft.put.get(&place).and_then(|value| Entity::from_value(&place, value.clone()).ok());
+    let before = app.plane().head.tip().1.get(&place);
+    let act = Act::new(Permission::ConfigWrite, action, place.to_string())
+        .before(before.map(shown).unwrap_or_default())
+        .after(after.map(shown).unwrap_or_default());
     app.mutate(caller, act, move |plane, who, number| plane.save(&draft, who, number)).await
 }
 

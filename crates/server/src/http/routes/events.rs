@@ -14,9 +14,9 @@ use futures_util::stream::unfold;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use linkmesh_api::types::{Event, EventQuery, Page};
 use linkmesh_control::ControlPlane;
+use linkmesh_fleet::Id;
 use linkmesh_fleet::access::Permission;
 use linkmesh_fleet::event::{Event as Happened, EventKind};
-use linkmesh_fleet::Id;
 use tokio::sync::{OwnedSemaphorePermit, broadcast};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use utoipa_axum::router::OpenApiRouter;
@@ -61,12 +61,14 @@ async fn events(
     app.plane().allow::<ApiError>(caller.principal(), Permission::CollectorsRead)?;
     let filter = Filter::read(&query)?;
     let behind = headers.get("last-event-id").and_then(|value| value.to_str().ok());
-    let behind = behind.filter(|id| !id.is_empty()).map(|id| {
-        id.parse::<u64>().map_err(|_| ApiError::bad_request("Last-Event-ID is no id of an event"))
-    });
-    let permit = app.streams().clone().try_acquire_owned().map_err(|_| {
-        ApiError::busy("too many event streams are open; try again later", 30)
-    })?;
+    let behind = behind
+        .filter(|id| !id.is_empty())
+        .map(|id| id.parse::<u64>().map_err(|_| ApiError::bad_request("Last-Event-ID is no id of an event")));
+    let permit = app
+        .streams()
+        .clone()
+        .try_acquire_owned()
+        .map_err(|_| ApiError::busy("too many event streams are open; try again later", 30))?;
     Ok(stream(app, caller, filter, behind.transpose()?, permit))
 }
 
@@ -103,7 +105,9 @@ fn stream(
     });
     let mut response = Sse::new(messages).into_response();
     // Proxies that collect answers before they pass them on would hold events back.
-    response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     response
 }
 

@@ -181,15 +181,19 @@ fn unix_ms(field: &str, text: &str) -> Result<u64, ApiError> {
 
 /// A time of a query.
 pub(super) fn time(field: &str, text: &str) -> Result<Timestamp, ApiError> {
-    text.parse::<jiff::Timestamp>().map(|time| Timestamp(time.as_millisecond())).map_err(|_| {
-        ApiError::field(field, "this is no time; write it as 2026-03-01T09:30:00Z")
-    })
+    text.parse::<jiff::Timestamp>()
+        .map(|time| Timestamp(time.as_millisecond()))
+        .map_err(|_| ApiError::field(field, "this is no time; write it as 2026-03-01T09:30:00Z"))
 }
 
 /// The union of what applies to the collector, each with where it comes from.
 #[utoipa::path(get, path = "/collectors/{collector}/intent", tag = "collectors",
     params(("collector" = String, Path)), responses((status = 200, body = Intent)))]
-async fn intent(State(app): State<App>, caller: Caller, PathId(id): PathId) -> Result<Json<Intent>, ApiError> {
+async fn intent(
+    State(app): State<App>,
+    caller: Caller,
+    PathId(id): PathId,
+) -> Result<Json<Intent>, ApiError> {
     app.read(&caller, Permission::ConfigRead, move |plane| {
         let view = super::collectors::find(plane, &id)?;
         let revision = plane.head.in_force().revision;

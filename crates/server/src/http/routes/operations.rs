@@ -34,9 +34,8 @@ async fn hold(
     MaybeBody(body): MaybeBody<HoldRequest>,
 ) -> Result<Json<Collector>, ApiError> {
     let act = act("collectors.hold", &id).after(json!(body));
-    let id = app
-        .mutate(&caller, act, move |plane, who, _| plane.hold(&id, body.reason, who).map(|()| id))
-        .await?;
+    let id =
+        app.mutate(&caller, act, move |plane, who, _| plane.hold(&id, body.reason, who).map(|()| id)).await?;
     find(app.plane(), &id).map(Json)
 }
 
@@ -49,9 +48,7 @@ async fn release(
     PathId(id): PathId,
 ) -> Result<Json<Collector>, ApiError> {
     let act = act("collectors.release", &id);
-    let id = app
-        .mutate(&caller, act, move |plane, who, _| plane.release_hold(&id, who).map(|()| id))
-        .await?;
+    let id = app.mutate(&caller, act, move |plane, who, _| plane.release_hold(&id, who).map(|()| id)).await?;
     find(app.plane(), &id).map(Json)
 }
 

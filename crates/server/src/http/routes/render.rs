@@ -39,10 +39,13 @@ async fn render(
     let clear = body.with_secrets;
     let asked = Asked::read(body)?;
     if !clear {
-        return app.read(&caller, Permission::ConfigRead, move |plane| asked.answer(plane, false).map(Json)).await;
+        return app
+            .read(&caller, Permission::ConfigRead, move |plane| asked.answer(plane, false).map(Json))
+            .await;
     }
     let object = asked.collector.as_ref().map_or("entities".to_owned(), |id| format!("collectors/{id}"));
-    let act = Act::new(Permission::SecretsRead, "secrets.show", object).after(json!({"in": "a rendered configuration"}));
+    let act = Act::new(Permission::SecretsRead, "secrets.show", object)
+        .after(json!({"in": "a rendered configuration"}));
     app.mutate(&caller, act, move |plane, _, _| asked.answer(plane, true).map(Json)).await
 }
 
@@ -58,8 +61,12 @@ impl Asked {
     fn read(body: RenderRequest) -> Result<Self, ApiError> {
         let collector = body.collector.as_deref().map(|text| id("collector", text)).transpose()?;
         match (&collector, &body.entities) {
-            (Some(_), Some(_)) => return Err(ApiError::field("entities", "give either a collector or entities")),
-            (None, None) => return Err(ApiError::field("collector", "give a collector, or a runtime and entities")),
+            (Some(_), Some(_)) => {
+                return Err(ApiError::field("entities", "give either a collector or entities"));
+            }
+            (None, None) => {
+                return Err(ApiError::field("collector", "give a collector, or a runtime and entities"));
+            }
             (None, Some(entities)) if entities.len() > ENTITIES_MAX => {
                 return Err(ApiError::field("entities", format!("at most {ENTITIES_MAX} are rendered")));
             }
@@ -84,7 +91,11 @@ impl Asked {
         let hide = |_: &Place, _: &str, _: &str| Ok(REDACTED.to_owned());
         // The hash is always of what would be delivered.
         let served = render_union(&union, &target, &open).map_err(refused)?;
-        let shown = if clear { served.text.clone() } else { render_union(&union, &target, &hide).map_err(refused)?.text };
+        let shown = if clear {
+            served.text.clone()
+        } else {
+            render_union(&union, &target, &hide).map_err(refused)?.text
+        };
         Ok(answer(&served, shown))
     }
 

@@ -32,9 +32,8 @@ async fn health(State(app): State<App>, caller: Caller) -> Result<Json<ServerHea
     responses((status = 200, body = String, content_type = "text/plain")))]
 async fn metrics(State(app): State<App>, caller: Caller) -> Result<Response, ApiError> {
     let streams = app.streams_open();
-    let text = app
-        .read(&caller, Permission::ServerRead, move |plane| Ok(numbers::text(plane, streams)))
-        .await?;
+    let text =
+        app.read(&caller, Permission::ServerRead, move |plane| Ok(numbers::text(plane, streams))).await?;
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
 }
@@ -54,7 +53,10 @@ fn state(plane: &ControlPlane) -> ServerHealth {
         (Ok(_), Some(invalid)) => {
             let first = invalid.problems.first().map(ToString::to_string).unwrap_or_default();
             let short: String = invalid.revision.chars().take(12).collect();
-            (CheckStatus::Warning, format!("revision {short} is not valid, so the one before stays in force: {first}"))
+            (
+                CheckStatus::Warning,
+                format!("revision {short} is not valid, so the one before stays in force: {first}"),
+            )
         }
         (Ok(_), None) => (CheckStatus::Ok, "the newest revision is in force".to_owned()),
     };
@@ -68,7 +70,11 @@ fn state(plane: &ControlPlane) -> ServerHealth {
     } else {
         (CheckStatus::Ok, "it goes on".to_owned())
     };
-    let check = |name: &str, (status, message): (CheckStatus, String)| Check { name: name.to_owned(), status, message };
+    let check = |name: &str, (status, message): (CheckStatus, String)| Check {
+        name: name.to_owned(),
+        status,
+        message,
+    };
     let checks = vec![check("store", store), check("repository", repository), check("delivery", going)];
     ServerHealth {
         status: checks.iter().map(|check| check.status).max().unwrap_or(CheckStatus::Ok),

@@ -27,7 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(post, path = "/setup", tag = "session", request_body = SetupRequest,
     responses((status = 201, body = SessionAnswer), (status = 410, description = "There is an administrator already")))]
 async fn set_up(State(app): State<App>, Body(body): Body<SetupRequest>) -> Result<Response, ApiError> {
-    let _turn = turn(&app).await?;
+    let _turn = turn(&app)?;
     let opened = app
         .blocking(move |plane| {
             let now = plane.clock.now();
@@ -45,7 +45,7 @@ async fn set_up(State(app): State<App>, Body(body): Body<SetupRequest>) -> Resul
 #[utoipa::path(post, path = "/session", tag = "session", request_body = SessionRequest,
     responses((status = 200, body = SessionAnswer), (status = 429, description = "Too many failed attempts")))]
 async fn sign_in(State(app): State<App>, Body(body): Body<SessionRequest>) -> Result<Response, ApiError> {
-    let _turn = turn(&app).await?;
+    let _turn = turn(&app)?;
     let opened = app
         .blocking(move |plane| {
             let now = plane.clock.now();
@@ -62,11 +62,14 @@ async fn sign_in(State(app): State<App>, Body(body): Body<SessionRequest>) -> Re
 #[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204, description = "Signed out")))]
 async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response, ApiError> {
     let cookie = caller.cookie().map(str::to_owned);
-    let cookie = cookie.ok_or_else(|| ApiError::conflict("there is no session; a token is ended by removing its account"))?;
+    let cookie = cookie
+        .ok_or_else(|| ApiError::conflict("there is no session; a token is ended by removing its account"))?;
     let actor = caller.principal().actor();
     let who = caller.principal().id.clone();
-    app.blocking(move |plane| audited(plane, &actor, "session.end", &who, || plane.accounts.sign_out(&cookie)))
-        .await?;
+    app.blocking(move |plane| {
+        audited(plane, &actor, "session.end", &who, || plane.accounts.sign_out(&cookie))
+    })
+    .await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     set_cookie(&app, &mut response, "", 0);
     Ok(response)
@@ -88,7 +91,7 @@ async fn me(caller: Caller) -> Json<Me> {
 }
 
 /// Passwords take a core for some time; beyond a few at once the rest is asked to come back.
-async fn turn(app: &App) -> Result<tokio::sync::OwnedSemaphorePermit, ApiError> {
+fn turn(app: &App) -> Result<tokio::sync::OwnedSemaphorePermit, ApiError> {
     app.sign_ins()
         .clone()
         .try_acquire_owned()

@@ -29,9 +29,10 @@ pub(in crate::http) fn chart(chart: &rates::Chart) -> Vec<api::Throughput> {
     let mut begins_ms = chart.from_unix_ms;
     let mut steps = Vec::with_capacity(chart.process.len());
     for (at, at_process) in chart.process.iter().enumerate() {
-        let lines = chart.lines.iter().filter_map(|line| {
-            component(&line.entity, &line.stage, line.signal, line.points.get(at)?)
-        });
+        let lines = chart
+            .lines
+            .iter()
+            .filter_map(|line| component(&line.entity, &line.stage, line.signal, line.points.get(at)?));
         let ends_ms = begins_ms.saturating_add(step_ms);
         steps.push(api::Throughput {
             as_of: Some(time_of_ms(ends_ms)),

@@ -113,7 +113,10 @@ async fn list(
         let matching: Vec<&EntityView> = all.iter().filter(wanted).collect();
         // In the order of the list, which is that of its places; the cursor is the last path.
         let start = query.cursor.as_deref().map_or(0, |cursor| {
-            matching.iter().position(|view| view.place.to_string() == cursor).map_or(matching.len(), |at| at + 1)
+            matching
+                .iter()
+                .position(|view| view.place.to_string() == cursor)
+                .map_or(matching.len(), |at| at + 1)
         });
         let page: Vec<_> = matching.iter().skip(start).take(limit).collect();
         let more = start + page.len() < matching.len();

@@ -124,7 +124,8 @@ async fn put_of_collector(
     headers: HeaderMap,
     Body(entity): Body<Value>,
 ) -> Result<Response, ApiError> {
-    put(app, caller, scoped(Scope::Collector(name("collector", &collector)?), &kind, &id)?, headers, entity).await
+    put(app, caller, scoped(Scope::Collector(name("collector", &collector)?), &kind, &id)?, headers, entity)
+        .await
 }
 
 /// Remove a source, route or destination of one collector.
