@@ -67,7 +67,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("redb", &["store"]),
     ("axum", &["server", "testkit"]),
     ("hyper", &["server", "testkit"]),
-    ("ureq", &["api"]),
+    ("ureq", &["api", "testkit"]),
     ("clap", &["cli", "server", "testkit"]),
     ("comfy-table", &["cli"]),
     ("aes-gcm-siv", &["control"]),

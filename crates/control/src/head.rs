@@ -160,6 +160,7 @@ impl ControlPlane {
         let revision = tip.revision.to_string();
         let now = self.clock.now();
         let valid = faults.is_empty();
+        let started = self.head.read().tip.is_none();
         {
             let mut state = self.head.state.write().unwrap_or_else(PoisonError::into_inner);
             state.tip = Some(tip);
@@ -180,6 +181,10 @@ impl ControlPlane {
             }
             self.adopt_registrations();
             self.assign_all();
+            if started {
+                // A start is no commit.
+                return;
+            }
             self.journal.event_with(
                 now,
                 EventKind::RevisionCommitted,

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Lines of each log that are shown after a failure, and how much of each.
-const LINES_SHOWN: usize = 25;
-const LINE_CHARS_SHOWN: usize = 400;
+const LINES_SHOWN: usize = 12;
+const LINE_CHARS_SHOWN: usize = 240;
 
 /// A folder. Clones are the same folder; it goes with the last one.
 #[derive(Clone, Debug)]

@@ -28,7 +28,7 @@ pub(super) fn run(
     let token = if arguments.token_stdin {
         read_secret("token")?
     } else {
-        make_token(screen, &anonymous, arguments)?
+        make_token(&anonymous, arguments)?
     };
 
     let me = new_client(url.clone(), Some(token.clone()), ca_file)?.me()?;
@@ -42,7 +42,7 @@ pub(super) fn run(
     Ok(Outcome::Done)
 }
 
-fn make_token(screen: &Screen<'_>, client: &Client, arguments: &LoginArguments) -> Result<String> {
+fn make_token(client: &Client, arguments: &LoginArguments) -> Result<String> {
     let username = match &arguments.username {
         Some(name) => name.clone(),
         None => ask("username: ")?,

@@ -96,7 +96,7 @@ fn a_push_is_delivered_and_an_invalid_one_changes_nothing_until_it_is_reverted()
 }
 
 fn invalid_pushes_change_nothing(world: &World, clone: &Clone, id: &str) {
-    let before = world.collector(id).desired.unwrap();
+    let hash = world.collector(id).desired.unwrap().hash;
     for (number, (path, text, reason)) in [
         ("fleet/sources/app.yaml", "type: otlp\n  settings: [\n", "fleet/sources/app.yaml"),
         ("fleet/sources/app.yaml", "type: otlq\n", "otlq"),
@@ -107,6 +107,8 @@ fn invalid_pushes_change_nothing(world: &World, clone: &Clone, id: &str) {
     .into_iter()
     .enumerate()
     {
+        let before = world.collector(id).desired.unwrap();
+        assert_eq!(before.hash, hash, "a revert brings back the same bytes");
         clone.write(path, text);
         let commit = clone.push("A mistake");
         let events = until_seen("the mistake is reported", SOON, || world.events_of("revision_invalid"), |events| {
@@ -133,19 +135,13 @@ fn invalid_pushes_change_nothing(world: &World, clone: &Clone, id: &str) {
         until_seen("the revert is in force", SOON, || world.collector(id).desired, |desired| {
             desired.as_ref().is_some_and(|desired| desired.revision == reverted)
         });
-        // The next comparison is with this revision.
-        return_to(&before.hash, &world.collector(id).desired.unwrap().hash);
         if number == 0 {
-            break_even(world, id);
+            offers_stay(world, id);
         }
     }
 }
 
-fn return_to(expected: &str, now: &str) {
-    assert_eq!(now, expected, "a revert brings back the same bytes");
-}
-
-fn break_even(world: &World, id: &str) {
+fn offers_stay(world: &World, id: &str) {
     never("a revert leads to an offer", Duration::from_secs(2), || {
         let count = world.count(id, "config_offered");
         (count != 2).then_some(count)
