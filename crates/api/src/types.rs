@@ -4,6 +4,7 @@
 
 pub mod attempt;
 pub mod audit;
+pub mod blame;
 pub mod catalog;
 pub mod change;
 pub mod collector;
@@ -26,6 +27,7 @@ pub mod time;
 
 pub use attempt::{Attempt, AttemptState};
 pub use audit::{Actor, ActorKind, AuditEntry, AuditOutcome, AuditQuery};
+pub use blame::{Blame, BlameQuery, BlamedLine, SealRequest, SealedValue};
 pub use catalog::{CatalogEntry, CatalogExample, CatalogKind, CatalogList, CatalogSummary};
 pub use change::{AffectedClass, Change, ChangeAnswer, Committed, FileChange, FileDiff, Plan};
 pub use collector::{

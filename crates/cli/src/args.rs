@@ -10,8 +10,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use reading::{
-    AuditArguments, Describe, DiffArguments, DriftArguments, EventsArguments, GetArguments, Noun,
-    RenderArguments,
+    AuditArguments, BlameArguments, Describe, DiffArguments, DriftArguments, EventsArguments, GetArguments,
+    Noun, RenderArguments, SealArguments,
 };
 pub(crate) use values::{Label, Seconds};
 
@@ -64,6 +64,10 @@ pub(crate) enum Command {
     Render(RenderArguments),
     /// Show what differs between revisions (default: what the newest one changed)
     Diff(DiffArguments),
+    /// Show who last wrote each line of a file
+    Blame(BlameArguments),
+    /// Seal a credential for a file that you write by hand; the value comes from standard input
+    Seal(SealArguments),
     /// Bring an old revision back, as a new commit
     Restore(RestoreArguments),
     /// List collectors that run something else than what is committed

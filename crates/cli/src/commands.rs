@@ -10,6 +10,7 @@ mod events;
 mod get;
 mod health;
 mod history;
+mod lines;
 mod login;
 mod render;
 mod rows;
@@ -70,6 +71,8 @@ fn with_client(screen: &mut Screen<'_>, client: &Client, command: Command) -> Re
         Command::Delete(arguments) => change::delete(screen, client, arguments),
         Command::Render(arguments) => render::run(screen, client, &arguments),
         Command::Diff(arguments) => history::diff(screen, client, &arguments),
+        Command::Blame(arguments) => lines::blame(screen, client, arguments),
+        Command::Seal(arguments) => lines::seal(screen, client, arguments),
         Command::Restore(arguments) => history::restore(screen, client, arguments),
         Command::Drift(arguments) => drift::run(screen, client, &arguments),
         Command::Events(arguments) => events::run(screen, client, &arguments),

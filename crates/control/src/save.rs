@@ -20,8 +20,8 @@ use crate::plane::ControlPlane;
 
 mod plan;
 
-pub(crate) use plan::file_delta;
 pub use plan::{Affected, FileChange, FileDelta, Plan};
+pub(crate) use plan::{file_delta, hide_sealed};
 
 /// Most entities of one change.
 pub const CHANGE_ENTITIES_MAX: usize = 5000;

@@ -15,6 +15,9 @@ use crate::roster::{Close, Live};
 use crate::secrets::{ENROLLMENT_PREFIX, digest, draw_key, draw_token};
 
 mod joining;
+mod recovery;
+
+pub use recovery::{RECOVERY_MAX, Recovery, RecoveryError};
 
 const SCHEMA: u32 = 1;
 const SCAN_ENTRIES: usize = 1000;
@@ -31,6 +34,7 @@ const REFUSALS_NOTED_MAX: usize = 1000;
 pub struct Tokens {
     table: Typed<Token>,
     known: RwLock<Known>,
+    waiting: recovery::Waiting,
 }
 
 #[derive(Default)]
@@ -77,7 +81,7 @@ impl Tokens {
                 _ => break,
             }
         }
-        Ok(Self { table, known: RwLock::new(known) })
+        Ok(Self { table, known: RwLock::new(known), waiting: recovery::Waiting::default() })
     }
 
     /// The token that this text proves, whatever its state. The text itself is never kept.
@@ -108,6 +112,13 @@ impl Tokens {
     fn add(&self, token: Token) -> Result<(), RecordError> {
         self.table.put_if(token.id.as_str().as_bytes(), Expected::Absent, &token)?;
         self.known.write().unwrap_or_else(PoisonError::into_inner).put(token);
+        Ok(())
+    }
+
+    /// Writes one token whatever was there.
+    fn replace(&self, token: &Token) -> Result<(), RecordError> {
+        self.table.put_if(token.id.as_str().as_bytes(), Expected::Any, token)?;
+        self.known.write().unwrap_or_else(PoisonError::into_inner).put(token.clone());
         Ok(())
     }
 
@@ -253,7 +264,8 @@ impl ControlPlane {
     /// # Errors
     /// Why not.
     pub fn admit_upgrade(&self, presented: &str) -> Result<Arc<Token>, Refusal> {
-        let token = self.tokens.find(presented).ok_or(Refusal::Unknown)?;
+        let found = self.tokens.find(presented).or_else(|| self.hear_out(presented));
+        let token = found.ok_or(Refusal::Unknown)?;
         token.upgrade(self.clock.now())?;
         Ok(token)
     }
@@ -289,6 +301,9 @@ impl ControlPlane {
         claims: &BTreeMap<String, String>,
     ) -> Result<Arc<Live>, Refusal> {
         let now = self.clock.now();
+        if let Some(live) = self.recover(token, uid, now)? {
+            return Ok(live);
+        }
         // Whoever is bound elsewhere is refused before anything is used up.
         let known = self.roster.by_uid(&uid);
         let token_now = self.tokens.get(token).ok_or(Refusal::Unknown)?;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use linkmesh_config_repo::{BlobId, LogPage, LogQuery, RepoError, Revision};
+use linkmesh_config_repo::{BlamedLine, BlobId, LogPage, LogQuery, RepoError, Revision};
 use linkmesh_fleet::attempt::Attempt;
 use linkmesh_fleet::drift::Drift;
 use linkmesh_fleet::registration::Mode;
@@ -276,6 +276,18 @@ impl ControlPlane {
             .collect();
         let classes = self.affected(&self.intent_at(from)?, &self.intent_at(to)?);
         Ok((files, classes))
+    }
+
+    /// Who last wrote each line of a file, credentials hidden.
+    ///
+    /// # Errors
+    /// The revision or the file is unknown, or the repository cannot be read.
+    pub fn blame(&self, revision: &Revision, path: &str) -> Result<Vec<BlamedLine>, RepoError> {
+        let mut lines = self.repo.blame(revision, path)?;
+        for line in &mut lines {
+            line.text = crate::save::hide_sealed(&line.text);
+        }
+        Ok(lines)
     }
 
     /// What a revision says, as far as it can be read.

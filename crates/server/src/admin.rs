@@ -2,14 +2,18 @@
 //! The store's lock keeps it from running beside a server.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use linkmesh_control::accounts::AccountError;
+use linkmesh_control::tokens::{Recovery, RecoveryError};
 use linkmesh_control::{ControlPlane, OpenError};
 use linkmesh_fleet::access::Role;
 use linkmesh_fleet::audit::{Draft, Outcome};
 use serde_json::Value;
 
 use crate::settings::Settings;
+
+const ACTOR: &str = "system:command-line";
 
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +24,12 @@ pub enum AdminError {
     /// The account cannot be made or changed.
     #[error(transparent)]
     Account(#[from] AccountError),
+    /// The recovery was not opened.
+    #[error(transparent)]
+    Recovery(#[from] RecoveryError),
+    /// A name is no id.
+    #[error(transparent)]
+    Id(#[from] linkmesh_fleet::ids::BadId),
     /// What cannot be audited is not done.
     #[error("the audit log cannot be written, so nothing is changed: {0}")]
     Audit(#[from] linkmesh_store::PutError),
@@ -45,20 +55,41 @@ pub fn reset_password(settings: &Settings, username: &str, password: &str) -> Re
     })
 }
 
+/// Lets collectors be bound anew to the token that they present: the named ones, or all that have lost theirs.
+///
+/// # Errors
+/// See [`AdminError`].
+pub fn recover(
+    settings: &Settings,
+    named: Option<&[String]>,
+    lasts: Duration,
+) -> Result<Recovery, AdminError> {
+    let ids = named.map(|named| named.iter().map(|name| name.parse()).collect()).transpose()?;
+    let plane = open(settings)?;
+    let opened = plane.allow_recovery(ids, lasts, ACTOR);
+    plane.close();
+    opened.map_err(Into::into)
+}
+
+fn open(settings: &Settings) -> Result<Arc<ControlPlane>, AdminError> {
+    let opened = ControlPlane::open(&linkmesh_control::Settings {
+        data_dir: settings.data_dir.clone(),
+        external_url: settings.external_url.clone().unwrap_or_default(),
+        clock: settings.clock.clone(),
+    });
+    opened.map_err(Into::into)
+}
+
 fn audited(
     settings: &Settings,
     action: &str,
     username: &str,
     change: impl FnOnce(&ControlPlane) -> Result<(), AccountError>,
 ) -> Result<(), AdminError> {
-    let plane: Arc<ControlPlane> = ControlPlane::open(&linkmesh_control::Settings {
-        data_dir: settings.data_dir.clone(),
-        external_url: settings.external_url.clone().unwrap_or_default(),
-        clock: settings.clock.clone(),
-    })?;
+    let plane = open(settings)?;
     let draft = |outcome, detail: Option<String>, of| Draft {
         at: plane.clock.now(),
-        actor: "system:command-line".to_owned(),
+        actor: ACTOR.to_owned(),
         action: action.to_owned(),
         object: format!("users/{}", username.chars().take(64).collect::<String>()),
         outcome,

@@ -1,6 +1,7 @@
 //! The command line. Knows only words; what they mean is decided in `main`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use linkmesh_server::settings::Given;
@@ -41,6 +42,19 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: AdminAction,
     },
+    /// After the record was lost: let collectors be bound anew to the token that they present, for a limited time. Run it
+    /// while the server is stopped. It is audited.
+    Recover {
+        /// How long, from now: 90s, 30m or 1h.
+        #[arg(long = "for", value_name = "TIME", value_parser = duration)]
+        lasts: Duration,
+        /// A collector that may come back; may be repeated.
+        #[arg(long = "collector", value_name = "ID", required_unless_present = "all_listed")]
+        collectors: Vec<String>,
+        /// Every collector of the repository that has no credential.
+        #[arg(long, conflicts_with = "collectors")]
+        all_listed: bool,
+    },
     /// Print the OpenAPI document of the REST API.
     Openapi,
 }
@@ -79,4 +93,16 @@ impl Args {
             ..Given::default()
         }
     }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("`{text}` is no time; write 90s, 30m or 1h");
+    let (number, seconds) = match text.char_indices().last() {
+        Some((at, 's')) => (text.get(..at), 1),
+        Some((at, 'm')) => (text.get(..at), 60),
+        Some((at, 'h')) => (text.get(..at), 3600),
+        _ => (None, 1),
+    };
+    let number: u64 = number.and_then(|number| number.parse().ok()).ok_or_else(wrong)?;
+    number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(wrong)
 }

@@ -33,6 +33,17 @@ fn run(args: &Args) -> anyhow::Result<()> {
         Some(Command::Config { action: ConfigAction::Print }) => say(settings()?.print().trim_end()),
         Some(Command::Config { action: ConfigAction::Check }) => settings().map(drop).map_err(Into::into),
         Some(Command::Openapi) => say(http::openapi_json().trim_end()),
+        Some(Command::Recover { lasts, collectors, all_listed }) => {
+            let settings = settings()?;
+            logging::start(&settings.log, settings.log_format)?;
+            let named = (!all_listed).then_some(collectors.as_slice());
+            let open = admin::recover(&settings, named, *lasts)?;
+            say(&format!(
+                "{} collectors may come back until {}; start the server now",
+                open.collectors.len(),
+                open.until
+            ))
+        }
         Some(Command::Admin { action }) => {
             let settings = settings()?;
             logging::start(&settings.log, settings.log_format)?;

@@ -47,7 +47,11 @@ impl Cli {
                 .current_dir(peers::repository())
                 .status()
                 .expect("cargo can be run");
-            assert!(built.success() && program.is_file(), "`cargo build -p linkmesh-cli` did not make {}", program.display());
+            assert!(
+                built.success() && program.is_file(),
+                "`cargo build -p linkmesh-cli` did not make {}",
+                program.display()
+            );
         }
         Self { program, home }
     }

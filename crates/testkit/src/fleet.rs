@@ -65,7 +65,8 @@ impl FakeAgent {
         let mut request = url.into_client_request().map_err(|e| unreachable(&e))?;
         let bearer = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|e| unreachable(&e))?;
         request.headers_mut().insert("authorization", bearer);
-        let connected = tokio::time::timeout(CONNECT_MAX, connect_async(request)).await.map_err(|e| unreachable(&e))?;
+        let connected =
+            tokio::time::timeout(CONNECT_MAX, connect_async(request)).await.map_err(|e| unreachable(&e))?;
         match connected {
             Ok((socket, _)) => {
                 let mut agent = Agent::new(settings);
@@ -133,7 +134,8 @@ impl FakeAgent {
     }
 
     fn take(&mut self, bytes: &[u8]) {
-        let message = frame::body(bytes).ok().and_then(|body| decode::server_to_agent(body, &Limits::default()).ok());
+        let message =
+            frame::body(bytes).ok().and_then(|body| decode::server_to_agent(body, &Limits::default()).ok());
         let message = message.expect("the server writes messages that can be read");
         self.received += 1;
         self.agent.receive(&message, self.now_ms());

@@ -28,7 +28,8 @@ impl Folder {
     #[must_use]
     pub fn new(name: &str) -> Self {
         let prefix = format!("linkmesh-{name}-");
-        let folder = tempfile::Builder::new().prefix(&prefix).tempdir().expect("a temporary folder can be made");
+        let folder =
+            tempfile::Builder::new().prefix(&prefix).tempdir().expect("a temporary folder can be made");
         let path = folder.path().to_owned();
         Self { kept: Arc::new(Kept { folder: Some(folder), path }) }
     }
@@ -51,14 +52,18 @@ impl Folder {
     /// When it cannot be written.
     pub fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.join(name);
-        std::fs::create_dir_all(path.parent().expect("a path in a folder has a parent")).expect("folders can be made");
+        std::fs::create_dir_all(path.parent().expect("a path in a folder has a parent"))
+            .expect("folders can be made");
         std::fs::write(&path, text).expect("a file in the temporary folder can be written");
         path
     }
 }
 
 impl Drop for Kept {
-    #[expect(clippy::print_stderr, reason = "evidence of a failed test is for the person who reads its output")]
+    #[expect(
+        clippy::print_stderr,
+        reason = "evidence of a failed test is for the person who reads its output"
+    )]
     fn drop(&mut self) {
         if !std::thread::panicking() {
             return;

@@ -24,11 +24,13 @@ impl Process {
     /// When it cannot be started.
     #[must_use]
     pub fn start(mut command: Command, log: &Path) -> Self {
-        let open = || OpenOptions::new().create(true).append(true).open(log).expect("a log file can be opened");
+        let open =
+            || OpenOptions::new().create(true).append(true).open(log).expect("a log file can be opened");
         let log_start = std::fs::metadata(log).map_or(0, |known| usize::try_from(known.len()).unwrap_or(0));
         command.stdin(Stdio::null()).stdout(open()).stderr(open()).process_group(0);
         let program = command.get_program().to_owned();
-        let child = command.spawn().unwrap_or_else(|e| panic!("{} cannot be started: {e}", program.display()));
+        let child =
+            command.spawn().unwrap_or_else(|e| panic!("{} cannot be started: {e}", program.display()));
         Self { child, log: log.to_owned(), log_start }
     }
 
@@ -66,7 +68,9 @@ impl Process {
     /// When it does not end within `limit`.
     pub fn stop(&mut self, limit: Duration) -> ExitStatus {
         signal("TERM", &self.id().to_string());
-        wait::until("the program ends after SIGTERM", limit, || self.child.try_wait().expect("a child can be asked"))
+        wait::until("the program ends after SIGTERM", limit, || {
+            self.child.try_wait().expect("a child can be asked")
+        })
     }
 }
 

@@ -26,7 +26,9 @@ pub fn logs(endpoint: &str, service: &str, severity: &str, bodies: &[&str]) -> R
     };
     let records: Vec<_> = bodies
         .iter()
-        .map(|body| json!({"severityNumber": number, "severityText": severity, "body": {"stringValue": body}}))
+        .map(
+            |body| json!({"severityNumber": number, "severityText": severity, "body": {"stringValue": body}}),
+        )
         .collect();
     let resource = json!({"attributes": [{"key": "service.name", "value": {"stringValue": service}}]});
     let request = json!({"resourceLogs": [{"resource": resource, "scopeLogs": [{"logRecords": records}]}]});

@@ -80,8 +80,10 @@ impl Server {
             .client(None)
             .sign_in(&SessionRequest { username: USERNAME.to_owned(), password: PASSWORD.to_owned() })
             .expect("the first administrator can sign in");
-        let account = CreateServiceAccount { name: "tests".to_owned(), role: Role::Admin, expires_in_s: None };
-        self.token = Some(session.create_service_account(&account).expect("an administrator makes accounts").token);
+        let account =
+            CreateServiceAccount { name: "tests".to_owned(), role: Role::Admin, expires_in_s: None };
+        self.token =
+            Some(session.create_service_account(&account).expect("an administrator makes accounts").token);
     }
 
     /// The set-up link that it printed at its last start.
@@ -189,8 +191,12 @@ impl Server {
     }
 
     fn client(&self, token: Option<String>) -> Client {
-        let settings =
-            ClientSettings { url: self.url.clone(), token, ca_pem: None, user_agent: "linkmesh-tests".to_owned() };
+        let settings = ClientSettings {
+            url: self.url.clone(),
+            token,
+            ca_pem: None,
+            user_agent: "linkmesh-tests".to_owned(),
+        };
         Client::new(&settings).expect("the address of a running server is one")
     }
 }
@@ -228,7 +234,8 @@ pub fn request(url: &str, method: &str, headers: &[(&str, &str)], body: Vec<u8>)
     let request = request.body(body).expect("tests make requests that can be sent");
     let mut response = agent.run(request).unwrap_or_else(|e| panic!("{method} {url}: {e}"));
     let headers = response.headers().iter();
-    let headers = headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+    let headers = headers
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
     Answer {
         status: response.status().as_u16(),
         headers: headers.collect(),
@@ -252,7 +259,9 @@ fn launch(program: &Path, folder: &Folder, listen: &str) -> (Process, String, Op
         url
     });
     let ready = format!("{url}/readyz");
-    wait::until("the server is ready", START_MAX, || (request(&ready, "GET", &[], Vec::new()).status == 200).then_some(()));
+    wait::until("the server is ready", START_MAX, || {
+        (request(&ready, "GET", &[], Vec::new()).status == 200).then_some(())
+    });
     let said = process.said();
     let link = said.lines().find_map(|line| line.strip_prefix("set up this server at ")).map(str::to_owned);
     (process, url, link)

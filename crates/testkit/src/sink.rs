@@ -65,7 +65,8 @@ impl Sink {
             .build()
             .expect("a runtime can be started");
         let kept = Arc::new(Mutex::new(Kept::default()));
-        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port can be bound");
+        let listener =
+            runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port can be bound");
         let port = listener.local_addr().expect("a bound port has a number").port();
         let app = Router::new().fallback(take).with_state(Arc::clone(&kept));
         runtime.spawn(async move { axum::serve(listener, app).await });
@@ -132,7 +133,9 @@ async fn take(State(kept): State<Arc<Mutex<Kept>>>, request: Request) -> Respons
         Behavior::Hang => tokio::time::sleep(HANG_MAX).await,
     }
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+    let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
     let mut bytes = Vec::new();
     if parts.headers.get(header::CONTENT_ENCODING).is_some_and(|coding| coding == "gzip") {
         let limit = u64::try_from(BODY_BYTES_MAX).unwrap_or(u64::MAX);
@@ -142,7 +145,8 @@ async fn take(State(kept): State<Arc<Mutex<Kept>>>, request: Request) -> Respons
     } else {
         bytes.extend_from_slice(&body);
     }
-    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind =
+        parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let json = kind.starts_with("application/json");
     match otlp::read(parts.uri.path(), json, &bytes) {
         Some(got) => {

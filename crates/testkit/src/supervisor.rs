@@ -42,7 +42,7 @@ impl Supervisor {
     pub fn prepare_with(folder: &Folder, name: &str, file: &str, supervisor: &str) -> Self {
         let storage = folder.join(&format!("{name}/storage"));
         std::fs::create_dir_all(&storage).expect("a storage folder can be made");
-        let executable = peers::path(peers::COLLECTOR);
+        let executable = collector(folder, name);
         let mut text = file.to_owned();
         for (key, value) in [
             ("executable", executable.display().to_string()),
@@ -59,7 +59,13 @@ impl Supervisor {
             false => text.replace("\"1000\"", &format!("\"1000\"\n    LINKMESH_STORAGE: {own}")),
         };
         let config = folder.write(&format!("{name}/supervisor.yaml"), &text);
-        Self { name: name.to_owned(), folder: folder.clone(), program: peers::path(supervisor), config, process: None }
+        Self {
+            name: name.to_owned(),
+            folder: folder.clone(),
+            program: peers::path(supervisor),
+            config,
+            process: None,
+        }
     }
 
     /// Where it keeps what must survive.
@@ -131,6 +137,21 @@ impl Drop for Supervisor {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// The collector, without the port that it opens for its own metrics as long as nobody tells it where to push them: it is
+/// always the same port, and of two collectors that start at once on one machine the second one would end.
+fn collector(folder: &Folder, name: &str) -> PathBuf {
+    let real = peers::path(peers::COLLECTOR);
+    let script = format!(
+        "#!/bin/sh\nif [ \"$1\" = --config ] && ! grep -q 'periodic:' \"$2\"; then\n  \
+         set -- \"$@\" --set=service.telemetry.metrics.level=none\nfi\nexec '{}' \"$@\"\n",
+        real.display()
+    );
+    let path = folder.write(&format!("{name}/otelcol"), &script);
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&path, executable).expect("a script can be made executable");
+    path
 }
 
 /// Replaces the value of the one line that sets `key`, whatever its indentation.

@@ -5,12 +5,13 @@ use serde::Serialize;
 
 use super::{ApiError, Authority, Client, encode, escape, read_json};
 use crate::types::{
-    Attempt, AuditEntry, AuditQuery, CatalogKind, CatalogList, Change, ChangeAnswer, Collector,
-    CollectorComponents, CollectorConfig, CollectorQuery, Committed, CreateCollector, CreateEnrollmentToken,
-    CreateServiceAccount, CreatedEnrollmentToken, CreatedServiceAccount, DeliveryState, Diff, DiffQuery,
-    Drift, EnrollmentToken, EntityKind, EntityQuery, Event, EventQuery, FreezeRequest, HoldRequest, Intent,
-    ListQuery, ListedEntity, Me, Page, PatchCollector, Plan, RenderAnswer, RenderRequest, RestoreRequest,
-    Revision, RevisionDetail, ServerHealth, SessionAnswer, SessionRequest, Throughput, ThroughputQuery,
+    Attempt, AuditEntry, AuditQuery, Blame, BlameQuery, CatalogKind, CatalogList, Change, ChangeAnswer,
+    Collector, CollectorComponents, CollectorConfig, CollectorQuery, Committed, CreateCollector,
+    CreateEnrollmentToken, CreateServiceAccount, CreatedEnrollmentToken, CreatedServiceAccount,
+    DeliveryState, Diff, DiffQuery, Drift, EnrollmentToken, EntityKind, EntityQuery, Event, EventQuery,
+    FreezeRequest, HoldRequest, Intent, ListQuery, ListedEntity, Me, Page, PatchCollector, Plan,
+    RenderAnswer, RenderRequest, RestoreRequest, Revision, RevisionDetail, SealRequest, SealedValue,
+    ServerHealth, SessionAnswer, SessionRequest, Throughput, ThroughputQuery,
 };
 use ureq::http::Method;
 
@@ -214,6 +215,16 @@ impl Client {
     /// `GET diff`.
     pub fn diff(&self, query: &DiffQuery) -> Result<Diff, ApiError> {
         self.get("diff", query)
+    }
+
+    /// `GET blame`.
+    pub fn blame(&self, query: &BlameQuery) -> Result<Blame, ApiError> {
+        self.get("blame", query)
+    }
+
+    /// `POST seal`.
+    pub fn seal(&self, body: &SealRequest) -> Result<SealedValue, ApiError> {
+        self.post("seal", body)
     }
 
     /// `POST restore`.

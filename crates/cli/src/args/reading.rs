@@ -163,3 +163,24 @@ pub(crate) struct AuditArguments {
     #[command(flatten)]
     pub(crate) format: FormatArguments,
 }
+
+/// `blame`.
+#[derive(Args)]
+pub(crate) struct BlameArguments {
+    /// Path in the repository, such as fleet/routes/errors.yaml
+    pub(crate) path: String,
+    /// As of this revision instead of the newest
+    #[arg(long, value_name = "REV")]
+    pub(crate) revision: Option<String>,
+    #[command(flatten)]
+    pub(crate) format: FormatArguments,
+}
+
+/// `seal`.
+#[derive(Args)]
+pub(crate) struct SealArguments {
+    /// Path in the repository of the file that will hold it, such as fleet/destinations/loki.yaml
+    pub(crate) path: String,
+    /// The field, such as credentials.password
+    pub(crate) field: String,
+}

@@ -25,11 +25,8 @@ pub(super) fn run(
     if sends_in_clear(&url) {
         note("note: http:// carries passwords and tokens in clear; use https:// outside of this computer");
     }
-    let token = if arguments.token_stdin {
-        read_secret("token")?
-    } else {
-        make_token(&anonymous, arguments)?
-    };
+    let token =
+        if arguments.token_stdin { read_secret("token")? } else { make_token(&anonymous, arguments)? };
 
     let me = new_client(url.clone(), Some(token.clone()), ca_file)?.me()?;
     let path = config_file::default_path()?;

@@ -10,6 +10,7 @@ mod downloads;
 mod enrollment;
 mod entities;
 mod events;
+mod lines;
 mod observations;
 mod operations;
 mod render;
@@ -35,6 +36,7 @@ pub(super) fn all() -> OpenApiRouter<App> {
         .merge(changes::routes())
         .merge(render::routes())
         .merge(revisions::routes())
+        .merge(lines::routes())
         .merge(catalog::routes())
         .merge(events::routes())
         .merge(audit::routes())

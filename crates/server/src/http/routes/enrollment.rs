@@ -10,6 +10,7 @@ use linkmesh_control::ControlPlane;
 use linkmesh_control::mutate::Act;
 use linkmesh_fleet::Id;
 use linkmesh_fleet::access::Permission;
+use linkmesh_fleet::enrollment::Refusal;
 use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -91,10 +92,14 @@ async fn create(
 async fn check(State(app): State<App>, headers: HeaderMap) -> Result<StatusCode, ApiError> {
     let presented =
         bearer(&headers).ok_or_else(|| ApiError::unauthenticated("send the enrollment token as bearer"))?;
-    match app.plane().admit_upgrade(presented) {
-        Ok(_) => Ok(StatusCode::NO_CONTENT),
-        Err(refusal) => Err(ApiError::unauthenticated(refusal.to_string())),
-    }
+    valid(app.plane(), presented)
+        .map(|()| StatusCode::NO_CONTENT)
+        .map_err(|refusal| ApiError::unauthenticated(refusal.to_string()))
+}
+
+/// Whether a host could join or be connected with this token.
+pub(super) fn valid(plane: &ControlPlane, presented: &str) -> Result<(), Refusal> {
+    plane.tokens.find(presented).ok_or(Refusal::Unknown)?.upgrade(plane.clock.now())
 }
 
 /// Revoke an enrollment token: nothing joins with it any more, and whoever is connected with it is disconnected.

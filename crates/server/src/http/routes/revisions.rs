@@ -134,7 +134,7 @@ async fn restore(
 }
 
 /// The revision that a person names.
-fn find(plane: &ControlPlane, field: &str, name: &str) -> Result<Revision, ApiError> {
+pub(super) fn find(plane: &ControlPlane, field: &str, name: &str) -> Result<Revision, ApiError> {
     if let Ok(revision) = name.parse() {
         return Ok(revision);
     }
