@@ -29,8 +29,9 @@ fix: toolchain ## what a machine can put right
 	cargo clippy --workspace --all-targets --fix --allow-dirty --allow-staged
 
 gen: toolchain ## write recorded files anew: the help of the command line, the API's description
-	UPDATE_SNAPSHOTS=1 cargo test --locked --package linkmesh-cli --test program recorded
-	UPDATE_SNAPSHOTS=1 cargo test --locked --package linkmesh-server openapi
+	LINKMESH_BLESS=1 cargo test --locked --package linkmesh-cli --test program recorded
+	LINKMESH_BLESS=1 cargo test --locked --package linkmesh-server --test it document
+	LINKMESH_BLESS=1 cargo test --locked --package linkmesh-render golden
 
 fuzz: toolchain ## run every fuzz target for FUZZ_SECONDS; its findings stay in fuzz/artifacts
 	cargo xtask fuzz $(FUZZ_SECONDS)

@@ -95,7 +95,7 @@ fn the_help_of_every_verb_is_as_recorded() {
         text.push_str(&format!("$ linkmesh {}\n{}\n", arguments.join(" "), stdout(&output)));
     }
     let recorded = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/help.txt");
-    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+    if std::env::var_os("LINKMESH_BLESS").is_some() {
         std::fs::write(&recorded, &text).unwrap();
     }
     assert_eq!(text, std::fs::read_to_string(&recorded).unwrap(), "`make gen` records the help anew");

@@ -48,6 +48,10 @@ impl Schema {
                         let key = property.as_str().unwrap_or_default();
                         vec![Fault { field: at, message: format!("`{key}` is required") }]
                     }
+                    ValidationErrorKind::FalseSchema => {
+                        let message = "does not go together with the other fields here".to_owned();
+                        vec![Fault { field: at, message }]
+                    }
                     ValidationErrorKind::OneOfNotValid { .. }
                     | ValidationErrorKind::OneOfMultipleValid { .. }
                     | ValidationErrorKind::AnyOf { .. }

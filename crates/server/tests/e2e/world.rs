@@ -81,16 +81,18 @@ impl World {
 
     /// Waits until it is connected, in sync and healthy.
     pub(crate) fn settled(&self, id: &str) -> Collector {
-        until_seen(
-            "the collector is connected, in sync and healthy",
-            APPLY_MAX,
-            || self.collector(id),
-            |collector| {
+        let look = || {
+            let collector = self.collector(id);
+            let drift = (collector.sync == Sync::Drifted).then(|| self.api().drift(id).unwrap());
+            (collector, drift)
+        };
+        let seen =
+            until_seen("the collector is connected, in sync and healthy", APPLY_MAX, look, |(collector, _)| {
                 collector.status == Status::Connected
                     && collector.sync == Sync::InSync
                     && collector.health == Health::Healthy
-            },
-        )
+            });
+        seen.0
     }
 
     /// Events of a collector, oldest first.
