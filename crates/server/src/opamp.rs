@@ -87,7 +87,12 @@ impl Opamp {
 
     fn is_turned_away(&self, token: &Token, peer: std::net::IpAddr) -> bool {
         let turned_away = self.turned_away.lock().unwrap_or_else(PoisonError::into_inner);
-        turned_away.get(&(token.id.to_string(), peer)).is_some_and(|since| since.elapsed() < TURNED_AWAY)
+        let refused =
+            turned_away.get(&(token.id.to_string(), peer)).is_some_and(|since| since.elapsed() < TURNED_AWAY);
+        drop(turned_away);
+        // Behind one address there may be the rightful host as well; while one of the token's hosts is away, it may be this.
+        let here = |uid| self.plane.roster.by_uid(uid).is_some_and(|live| live.lock().connection.is_some());
+        refused && token.bound.iter().all(here)
     }
 }
 

@@ -65,8 +65,13 @@ pub async fn handle(State(otlp): State<Arc<Otlp>>, request: Request) -> Response
         return response;
     };
     let limit_bytes = otlp.limits.bytes;
-    let Ok(body) = to_bytes(body, limit_bytes).await else {
-        return too_large(limit_bytes, encoding);
+    let body = match tokio::time::timeout(BODY_MAX, to_bytes(body, limit_bytes)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return too_large(limit_bytes, encoding),
+        Err(_) => {
+            let message = "the body did not come in time";
+            return refuse(StatusCode::REQUEST_TIMEOUT, Code::DeadlineExceeded, message, encoding);
+        }
     };
     let body = match inflate(&parts.headers, &body, limit_bytes, encoding) {
         Ok(body) => body,

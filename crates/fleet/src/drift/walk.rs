@@ -11,7 +11,8 @@ use crate::redact::{REDACTED, redact_value};
 const DEPTH_MAX: usize = 80;
 const SECTIONS: [&str; 5] = ["receivers", "processors", "exporters", "connectors", "extensions"];
 /// Settings that a collector takes and does not print (otelcol 0.158): component type and key.
-const UNPRINTED: [(&str, &str); 2] = [("hostmetrics", "scrapers"), ("tailsampling", "policies")];
+const UNPRINTED: [(&str, &str); 3] =
+    [("hostmetrics", "scrapers"), ("tailsampling", "policies"), ("debug", "verbosity")];
 
 static NOTHING: Value = Value::Null;
 

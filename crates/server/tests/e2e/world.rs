@@ -86,12 +86,16 @@ impl World {
             let drift = (collector.sync == Sync::Drifted).then(|| self.api().drift(id).unwrap());
             (collector, drift)
         };
-        let seen =
-            until_seen("the collector is connected, in sync and healthy", APPLY_MAX, look, |(collector, _)| {
+        let seen = until_seen(
+            "the collector is connected, in sync and healthy",
+            APPLY_MAX,
+            look,
+            |(collector, _)| {
                 collector.status == Status::Connected
                     && collector.sync == Sync::InSync
                     && collector.health == Health::Healthy
-            });
+            },
+        );
         seen.0
     }
 
