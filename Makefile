@@ -10,7 +10,8 @@ FUZZ_SECONDS ?= 60
 help: ## what can be done here
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-8s %s\n", $$1, $$2 }'
 
-run: toolchain ## build the server and start it; make run ARGS="--listen 0.0.0.0:8080"
+run: toolchain ## build the server and the command line, and start the server; make run ARGS="--listen 0.0.0.0:8080"
+	@cargo build --locked --package linkmesh-cli --package linkmesh-server
 	@cargo run --locked --package linkmesh-server --bin linkmesh-server -- $(ARGS)
 
 test: toolchain ## every test, also those with the real programs

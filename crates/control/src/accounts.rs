@@ -22,6 +22,7 @@ mod limits;
 mod passwords;
 mod permits;
 mod services;
+mod sessions;
 
 use passwords::{check_password, check_username, hash_password};
 use permits::Permits;
@@ -39,6 +40,9 @@ const HASHING_MAX: usize = 2;
 const FAILURES_BEFORE_PAUSE: u32 = 5;
 const PAUSE: Duration = Duration::from_secs(30);
 const FAILURES_KNOWN_MAX: usize = 10_000;
+const USERNAME_BYTES_MAX: usize = 64;
+/// Many passwords are being looked at.
+const BUSY: AccountError = AccountError::Throttled { after_s: 2 };
 
 /// Who is calling.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,8 +116,8 @@ pub enum AccountError {
     /// Name or password are wrong; which one is not said.
     #[error("the name or the password is wrong")]
     Wrong,
-    /// Too many failed attempts.
-    #[error("too many failed attempts for this name; try again in {after_s} seconds")]
+    /// Too many failed attempts for this name, or too many of anybody at once.
+    #[error("too many attempts; try again in {after_s} seconds")]
     Throttled {
         /// When to try again.
         after_s: u64,
@@ -252,86 +256,12 @@ impl Accounts {
         let ended: Vec<[u8; 32]> = {
             let mut known = self.write();
             known.users.insert(username.to_owned(), user);
-            let theirs = known.sessions.iter().filter(|(_, session)| session.username == username);
-            theirs.map(|(digest, _)| *digest).collect()
+            let theirs = known.sessions.extract_if(|_, session| session.username == username);
+            theirs.map(|(digest, _)| digest).collect()
         };
-        for digest in ended {
-            self.end(&digest)?;
-        }
-        Ok(())
-    }
-
-    /// Signs a person in. Blocking: a password takes some ten milliseconds.
-    ///
-    /// # Errors
-    /// See [`AccountError`].
-    pub fn sign_in(
-        &self,
-        username: &str,
-        password: &str,
-        now: Timestamp,
-        csrf: impl Fn(&[u8; 32]) -> String,
-    ) -> Result<OpenedSession, AccountError> {
-        self.check_pause(username, now)?;
-        let user = self.read().users.get(username).cloned();
-        let stored = user.as_ref().map_or(self.decoy.as_str(), |user| user.password.as_str());
-        let right = password.len() <= PASSWORD_BYTES_MAX && self.verify(stored, password);
-        let Some(user) = user.filter(|_| right) else {
-            self.note_failure(username, now);
-            return Err(AccountError::Wrong);
-        };
-        self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(username);
-        self.open_session(&user, now, csrf)
-    }
-
-    fn open_session(
-        &self,
-        user: &UserRecord,
-        now: Timestamp,
-        csrf: impl Fn(&[u8; 32]) -> String,
-    ) -> Result<OpenedSession, AccountError> {
-        self.sweep(now)?;
-        let cookie = draw_token("lmses_");
-        let key = digest(&cookie);
-        let session =
-            SessionRecord { username: user.username.clone(), expires_at: now.plus(SESSION_LIFETIME) };
-        self.sessions.put_if(&key, Expected::Absent, &session)?;
-        let principal = person(user, &session, csrf(&key));
-        self.write().sessions.insert(key, session);
-        Ok(OpenedSession { cookie, principal })
-    }
-
-    /// Ends a session; one that does not exist is fine.
-    ///
-    /// # Errors
-    /// The store refused it.
-    pub fn sign_out(&self, cookie: &str) -> Result<(), AccountError> {
-        self.end(&digest(cookie))
-    }
-
-    fn end(&self, key: &[u8; 32]) -> Result<(), AccountError> {
-        self.write().sessions.remove(key);
-        match self.sessions.delete_if(key, Expected::Any) {
-            Ok(()) | Err(RecordError::Put(PutError::Conflict { .. })) => Ok(()),
-            Err(other) => Err(other.into()),
-        }
-    }
-
-    /// Whose session a cookie is, if it is one.
-    #[must_use]
-    pub fn session(
-        &self,
-        cookie: &str,
-        now: Timestamp,
-        csrf: impl Fn(&[u8; 32]) -> String,
-    ) -> Option<Principal> {
-        if cookie.len() > 128 {
-            return None;
-        }
-        let key = digest(cookie);
-        let known = self.read();
-        let session = known.sessions.get(&key).filter(|session| session.expires_at > now)?;
-        Some(person(known.users.get(&session.username)?, session, csrf(&key)))
+        // None of them works any more; the store is asked for all of them, even where it refuses one.
+        let deleted: Vec<_> = ended.iter().map(|digest| self.end(digest)).collect();
+        deleted.into_iter().collect()
     }
 
     /// Whose token this is, if it is a service account's.
@@ -355,15 +285,15 @@ impl Accounts {
         })
     }
 
-    fn hash(&self, password: &str) -> Result<String, RecordError> {
-        let _permit = self.hashing.take();
-        hash_password(password)
+    fn hash(&self, password: &str) -> Result<String, AccountError> {
+        let _permit = self.hashing.take().ok_or(BUSY)?;
+        Ok(hash_password(password)?)
     }
 
-    fn verify(&self, stored: &str, password: &str) -> bool {
-        let _permit = self.hashing.take();
-        PasswordHash::new(stored)
-            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    fn verify(&self, stored: &str, password: &str) -> Result<bool, AccountError> {
+        let _permit = self.hashing.take().ok_or(BUSY)?;
+        Ok(PasswordHash::new(stored)
+            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()))
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Known> {
@@ -372,17 +302,6 @@ impl Accounts {
 
     fn write(&self) -> std::sync::RwLockWriteGuard<'_, Known> {
         self.known.write().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn person(user: &UserRecord, session: &SessionRecord, csrf: String) -> Principal {
-    Principal {
-        kind: PrincipalKind::User,
-        id: user.username.clone(),
-        name: user.username.clone(),
-        role: user.role,
-        expires_at: Some(session.expires_at),
-        csrf: Some(csrf),
     }
 }
 

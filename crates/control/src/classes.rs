@@ -40,36 +40,74 @@ pub struct Class {
 /// The classes of the revision in force.
 #[derive(Default)]
 pub struct Classes {
-    rendered: Mutex<HashMap<ClassKey, Arc<Class>>>,
+    rendered: Mutex<Rendered>,
 }
 
+#[derive(Default)]
+struct Rendered {
+    /// Which intent they are of.
+    epoch: u64,
+    by_key: HashMap<ClassKey, Arc<Class>>,
+}
+
+/// Classes kept at most, where hosts make up versions; those that nobody has go first.
+const CLASSES_MAX: usize = 256;
+
 impl Classes {
-    /// Forgets everything, because the intent behind it changed.
-    pub fn clear(&self) {
-        self.rendered.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    /// Forgets everything, because the intent behind it changed to that of this epoch.
+    pub fn begin(&self, epoch: u64) {
+        let mut rendered = self.lock();
+        rendered.epoch = epoch;
+        rendered.by_key.clear();
     }
 
     /// The class for this key, rendered if nobody asked before.
     pub fn class(
         &self,
         key: &ClassKey,
-        intent: &Intent,
-        revision: &str,
+        (intent, revision): (&Intent, &str),
+        epoch: u64,
         renderer: &Renderer<'_>,
     ) -> Arc<Class> {
-        let mut rendered = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(class) = rendered.get(key) {
+        let mut rendered = self.lock();
+        if rendered.epoch != epoch {
+            // Somebody who looked at an older intent; what comes out must not be taken for the present one.
+            drop(rendered);
+            return Arc::new(renderer.class(key, intent, revision));
+        }
+        if let Some(class) = rendered.by_key.get(key) {
             return Arc::clone(class);
         }
         let class = Arc::new(renderer.class(key, intent, revision));
-        rendered.insert(key.clone(), Arc::clone(&class));
+        if rendered.by_key.len() >= CLASSES_MAX {
+            rendered.by_key.retain(|_, class| Arc::strong_count(class) > 1);
+        }
+        if rendered.by_key.len() < CLASSES_MAX {
+            rendered.by_key.insert(key.clone(), Arc::clone(&class));
+        }
         class
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.lock().by_key.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// All classes rendered so far.
     #[must_use]
     pub fn all(&self) -> Vec<Arc<Class>> {
-        self.rendered.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+        self.lock().by_key.values().cloned().collect()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Rendered> {
+        self.rendered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

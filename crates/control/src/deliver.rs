@@ -37,6 +37,10 @@ impl ControlPlane {
         if doubtful || !waves.is_empty() {
             self.unsettled.store(true, Ordering::Release);
         }
+        self.halted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|hash, _| waves.iter().any(|wave| wave.config.hash == *hash));
         for wave in waves {
             let chosen = plan(wave.policy, &wave.members, frozen);
             match chosen {

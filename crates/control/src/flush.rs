@@ -1,6 +1,7 @@
 //! What is written behind: records that changed, events, a day of counters. Never one durable write per heartbeat.
 
 use std::collections::HashSet;
+use std::sync::PoisonError;
 
 use linkmesh_store::{PutError, Relaxed, Table};
 use linkmesh_throughput::History;
@@ -19,13 +20,12 @@ impl ControlPlane {
         let mut wrote = false;
         let lives = self.roster.all();
         for batch in lives.chunks(BATCH_RECORDS) {
+            let _alone = self.writing.write().unwrap_or_else(PoisonError::into_inner);
             let mut writes = Vec::new();
             let mut written = Vec::new();
             for live in batch {
                 let mut state = live.lock();
-                if !state.dirty
-                    || !matches!(self.roster.by_key(&live.key), Some(ref current) if std::ptr::eq(&**current, &**live))
-                {
+                if !state.dirty || !self.roster.holds(live) {
                     continue;
                 }
                 match self.records.encode(&state.record) {
@@ -64,10 +64,11 @@ impl ControlPlane {
     /// The store refused it.
     pub fn flush_history(&self) -> Result<(), PutError> {
         for batch in self.roster.all().chunks(BATCH_RECORDS) {
+            let _alone = self.writing.write().unwrap_or_else(PoisonError::into_inner);
             let mut writes = Vec::new();
             for live in batch {
                 let mut state = live.lock();
-                if !std::mem::take(&mut state.history_dirty) {
+                if !std::mem::take(&mut state.history_dirty) || !self.roster.holds(live) {
                     continue;
                 }
                 if let Some(history) = &state.history {

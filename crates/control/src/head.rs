@@ -4,11 +4,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use linkmesh_config_repo::{RepoError, Revision, Snapshot};
+use linkmesh_config_repo::{BlobId, LogQuery, RepoError, Revision, Snapshot};
 use linkmesh_fleet::event::EventKind;
 use linkmesh_fleet::{Intent, Place, Problem};
 
 use crate::plane::ControlPlane;
+
+/// Revisions that are tried, newest first, where the newest is not valid at a start.
+const REVISIONS_LOOKED_BACK_MAX: usize = 200;
 
 /// One revision with what it says.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +20,8 @@ pub struct InForce {
     pub revision: String,
     /// What it says.
     pub intent: Arc<Intent>,
+    /// Counts up whenever more than registrations changed.
+    pub(crate) epoch: u64,
 }
 
 /// A newer revision that is not valid; somebody pushed it.
@@ -74,6 +79,11 @@ impl Head {
         (revision, Arc::clone(&state.tip_intent), state.tip_problems.values().cloned().collect())
     }
 
+    /// What one file of the newest commit is.
+    pub(crate) fn tip_file(&self, path: &str) -> Option<BlobId> {
+        self.read().tip.as_ref()?.files.get(path).map(|file| file.id)
+    }
+
     fn read(&self) -> std::sync::RwLockReadGuard<'_, HeadState> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -98,7 +108,8 @@ impl ControlPlane {
             Some(seen) => self.repo.read_changed(seen, &tip)?,
             None => self.repo.read(&tip)?,
         };
-        let mut beyond_registry = seen.is_none();
+        // What follows an invalid revision is compared with the one in force, and that may differ in anything.
+        let mut beyond_registry = seen.is_none() || self.head.invalid().is_some();
         let old = seen.as_ref().map(|seen| &seen.files);
         for path in
             old.into_iter().flatten().map(|(path, _)| path).filter(|path| !snapshot.files.contains_key(*path))
@@ -129,6 +140,42 @@ impl ControlPlane {
             faults = self.faults_of(&intent);
         }
         self.take_over(Arc::new(snapshot), intent, problems, faults, beyond_registry);
+        Ok(())
+    }
+
+    /// Looks at the repository for the first time. Where its newest revision is not valid, the newest valid one before it is in
+    /// force, as it was before the restart.
+    ///
+    /// # Errors
+    /// The repository cannot be read.
+    pub(crate) fn open_head(&self) -> Result<(), HeadError> {
+        self.refresh_head()?;
+        if self.head.invalid().is_none() {
+            return Ok(());
+        }
+        let query = LogQuery { limit: REVISIONS_LOOKED_BACK_MAX, ..LogQuery::default() };
+        for entry in self.repo.log(&query)?.entries.iter().skip(1) {
+            let snapshot = self.repo.read(&entry.revision)?;
+            if !snapshot.problems.is_empty() {
+                continue;
+            }
+            let files = snapshot.files.iter().map(|(path, file)| (path.as_str(), &*file.bytes));
+            let (intent, problems) = Intent::read(files);
+            if !problems.is_empty() || !self.faults_of(&intent).is_empty() {
+                continue;
+            }
+            {
+                let mut state = self.head.state.write().unwrap_or_else(PoisonError::into_inner);
+                let epoch = state.in_force.epoch + 1;
+                state.in_force =
+                    InForce { revision: entry.revision.to_string(), intent: Arc::new(intent), epoch };
+                self.classes.begin(epoch);
+            }
+            self.adopt_registrations();
+            self.assign_all();
+            return Ok(());
+        }
+        tracing::error!("no valid revision was found; nothing is delivered until one is pushed or saved");
         Ok(())
     }
 
@@ -167,18 +214,20 @@ impl ControlPlane {
             state.tip_intent = Arc::clone(&intent);
             state.tip_problems = problems;
             if valid {
-                state.in_force = InForce { revision: revision.clone(), intent };
+                let epoch = state.in_force.epoch + u64::from(beyond_registry);
+                state.in_force = InForce { revision: revision.clone(), intent, epoch };
                 state.invalid = None;
+                // Before anybody can look at the new intent: registrations only change who is reached, which the key of a
+                // class says.
+                if beyond_registry {
+                    self.classes.begin(epoch);
+                }
             } else {
                 state.invalid = Some(Invalid { revision: revision.clone(), problems: faults.clone() });
             }
         }
         let short: String = revision.chars().take(12).collect();
         if valid {
-            // Registrations change who is reached, which the key of a class says; what it is given stays.
-            if beyond_registry {
-                self.classes.clear();
-            }
             self.adopt_registrations();
             self.assign_all();
             if started {

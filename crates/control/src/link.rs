@@ -6,21 +6,26 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use linkmesh_fleet::ConfigHash;
 use linkmesh_fleet::attempt::{Happened, RemoteStatus, Reported};
 use linkmesh_fleet::event::EventKind;
 use linkmesh_fleet::state::ComponentHealth;
-use linkmesh_fleet::{ConfigHash, Id, Timestamp};
 
 use crate::content::Config;
 use crate::plane::ControlPlane;
 use crate::roster::{Close, Live, Probe, State};
 
 mod greet;
+mod words;
+
+pub(crate) use words::bounded;
 
 /// How long the holder of a uid may take to prove that it is alive before a newcomer replaces it.
 pub const PROBE_WAIT: Duration = Duration::from_secs(5);
 /// Most attributes kept of a host's description.
 pub const CLAIMS_MAX: usize = 64;
+/// Longest name of an attribute that is kept, in bytes.
+pub const CLAIM_KEY_BYTES_MAX: usize = 256;
 /// Longest attribute kept, in bytes.
 pub const CLAIM_BYTES_MAX: usize = 1024;
 
@@ -82,7 +87,7 @@ pub struct Wanted {
 }
 
 /// Where a collector pushes its own metrics.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct OwnMetrics {
     /// The full URL.
     pub endpoint: String,
@@ -90,6 +95,12 @@ pub struct OwnMetrics {
     pub authorization: String,
     /// Changes when either does.
     pub hash: ConfigHash,
+}
+
+impl std::fmt::Debug for OwnMetrics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OwnMetrics").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
 }
 
 /// A connection of one collector. Dropping it marks the collector disconnected.
@@ -107,17 +118,46 @@ impl Drop for Link {
 }
 
 impl Link {
-    /// Takes in what one message reports.
+    /// Takes in what one message reports. Blocking, where the description changes what the collector should run.
     pub fn report(&self, report: Report) {
+        if self.take_in(report) {
+            self.plane.assign(&self.live);
+        }
+    }
+
+    /// [`Link::report`] for those who may not block.
+    pub async fn hear(&self, report: Report) {
+        if self.take_in(report) {
+            let (plane, live) = (Arc::clone(&self.plane), Arc::clone(&self.live));
+            if let Err(cause) = tokio::task::spawn_blocking(move || plane.assign(&live)).await {
+                tracing::error!(%cause, collector = %self.live.key, "what a collector should run could not be decided");
+            }
+        }
+    }
+
+    /// Whether this is still the connection of its collector. What others say of it no longer counts.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.live.lock().connection.as_ref().is_some_and(|connection| connection.serial == self.serial)
+    }
+
+    /// Takes in what one message reports; says whether it may change what the collector should run.
+    fn take_in(&self, report: Report) -> bool {
         let now = self.plane.clock.now();
         let mut happened = Vec::new();
         let mut class_may_differ = false;
         // A heartbeat changes nothing that delivery looks at.
-        let relevant = report.remote.is_some() || report.health.is_some() || report.capabilities.is_some();
+        let mut relevant = report.remote.is_some() || report.health.is_some();
         let id = {
             let mut state = self.live.lock();
-            if let Some(connection) = &mut state.connection {
-                connection.heard_at = now;
+            let Some(connection) = state.connection.as_mut().filter(|c| c.serial == self.serial) else {
+                return false;
+            };
+            connection.heard_at = now;
+            // What was sent on this connection before has arrived, or nothing would come back on it.
+            if let Some(told) = connection.own_metrics_told.take() {
+                state.record.own_metrics = Some(told);
+                state.touch();
             }
             state.record.last_seen_at = Some(now);
             if let Some(sequence) = report.sequence {
@@ -125,9 +165,10 @@ impl Link {
             }
             if let Some(capabilities) = report.capabilities.filter(|c| *c != state.record.capabilities) {
                 state.record.capabilities = capabilities;
+                relevant = true;
                 state.touch();
             }
-            if let Some(claims) = report.claims.map(bounded)
+            if let Some(claims) = report.claims.as_ref().map(bounded)
                 && claims != state.record.claims
             {
                 state.record.claims = claims;
@@ -162,12 +203,10 @@ impl Link {
         for happening in happened {
             self.plane.tell(&id, &happening, now);
         }
-        if class_may_differ {
-            self.plane.assign(&self.live);
-        }
         if relevant {
             self.plane.wakes.deliver.notify_one();
         }
+        class_may_differ
     }
 
     /// What the collector should be told now.
@@ -185,13 +224,15 @@ impl Link {
         }
         wanted.probe = connection.probe == Probe::Asked;
         wanted.close = connection.close;
+        let told = connection.own_metrics_told;
         if wanted.close.is_some() {
             return wanted;
         }
         wanted.config = self.plane.due(&state);
         if state.record.capabilities & capability::REPORTS_OWN_METRICS != 0 {
             let offer = self.plane.own_metrics(&state);
-            wanted.own_metrics = Some(offer).filter(|offer| state.record.own_metrics != Some(offer.hash));
+            wanted.own_metrics =
+                Some(offer).filter(|offer| told.or(state.record.own_metrics) != Some(offer.hash));
         }
         wanted.restart = state.restart_due && state.record.capabilities & capability::ACCEPTS_RESTART != 0;
         wanted
@@ -232,8 +273,10 @@ impl Link {
     pub fn offered_own_metrics(&self, offer: &OwnMetrics) {
         let id = {
             let mut state = self.live.lock();
-            state.record.own_metrics = Some(offer.hash);
-            state.touch();
+            let serial = self.serial;
+            if let Some(connection) = state.connection.as_mut().filter(|c| c.serial == serial) {
+                connection.own_metrics_told = Some(offer.hash);
+            }
             state.record.id.clone()
         };
         let message = format!("told to push its own metrics to {}", offer.endpoint);
@@ -256,7 +299,8 @@ impl Link {
             && connection.serial == self.serial
             && connection.probe == Probe::Asked
         {
-            connection.probe = Probe::Answered;
+            connection.probe = Probe::Quiet;
+            connection.probes_answered = connection.probes_answered.wrapping_add(1);
         }
     }
 
@@ -310,12 +354,17 @@ impl ControlPlane {
         if !accepts || !record.ledger.status_known() || self.frozen().is_some() || record.revoked {
             return None;
         }
+        let leaving = record.leaving_since.is_some();
+        if state.assignment.observed && !leaving {
+            return None;
+        }
         if let Some(healing) =
             record.ledger.heal_due(self.clock.now()).and_then(|hash| self.contents.get(&hash))
         {
             return Some(healing);
         }
-        if record.hold.is_some() || !state.assignment.held.is_empty() {
+        // One that leaves is told to stop, whatever else is said of it.
+        if (record.hold.is_some() || !state.assignment.held.is_empty()) && !leaving {
             return None;
         }
         let released = state.released.as_ref()?;
@@ -329,54 +378,10 @@ impl ControlPlane {
         let hash = ConfigHash::of(format!("{endpoint}\0{authorization}").as_bytes());
         OwnMetrics { endpoint, authorization, hash }
     }
-
-    /// Writes down what became of a configuration.
-    pub(crate) fn tell(&self, id: &Id, happening: &Happened, now: Timestamp) {
-        let (kind, message, hash) = match happening {
-            Happened::Applying(_) => return,
-            Happened::Applied { hash, late: false } => {
-                (EventKind::ConfigApplied, "runs the configuration that it was offered".to_owned(), hash)
-            }
-            Happened::Applied { hash, late: true } => (
-                EventKind::ConfigApplied,
-                "runs the configuration that it was offered, later than its supervisor waited".to_owned(),
-                hash,
-            ),
-            Happened::Failed { hash, why } => {
-                (EventKind::ConfigFailed, format!("refused the configuration: {why}"), hash)
-            }
-            Happened::RolledBack { from, to } => {
-                let message = format!("went back to the configuration that it ran before ({to})");
-                self.journal.event_with(
-                    now,
-                    EventKind::RolledBack,
-                    Some(id),
-                    message,
-                    serde_json::json!({"from": from, "hash": to}),
-                );
-                return;
-            }
-            Happened::UnknownHash(hash) => (
-                EventKind::ConfigUnknown,
-                "reports a configuration that this server never offered to it".to_owned(),
-                hash,
-            ),
-        };
-        self.journal.event_with(now, kind, Some(id), message, serde_json::json!({"hash": hash}));
-    }
 }
 
 /// What a remote status means, for those who only look.
 #[must_use]
 pub fn is_failed(reported: &Reported) -> bool {
     matches!(reported.status, RemoteStatus::Failed { .. })
-}
-
-fn bounded(claims: BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let short = |text: String| -> String {
-        let end =
-            (0..=CLAIM_BYTES_MAX.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-        text.get(..end).unwrap_or_default().chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-    };
-    claims.into_iter().take(CLAIMS_MAX).map(|(key, value)| (short(key), short(value))).collect()
 }

@@ -91,7 +91,8 @@ impl ControlPlane {
             outcome,
             before: act.before.clone(),
             after: act.after.clone(),
-            detail,
+            // Errors quote what somebody sent.
+            detail: detail.map(|detail| linkmesh_fleet::redact::redact_text(&unquoted(&detail))),
             of,
         };
         if let Decision::Denied { why } = decide(who.role, act.permission) {
@@ -112,4 +113,22 @@ impl ControlPlane {
         }
         done.map_err(MutateError::Failed)
     }
+}
+
+/// An error text without the values that the YAML and JSON readers quote, such as a credential at the wrong place.
+fn unquoted(text: &str) -> String {
+    const QUOTE: &str = "string \"";
+    let mut parts = text.split(QUOTE);
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let mut escaped = false;
+        let end = part.char_indices().find(|(_, c)| {
+            let ends = *c == '"' && !escaped;
+            escaped = *c == '\\' && !escaped;
+            ends
+        });
+        plain.push_str("string (not shown)");
+        plain.push_str(end.and_then(|(at, _)| part.get(at + 1..)).unwrap_or_default());
+    }
+    plain
 }

@@ -1,12 +1,12 @@
 //! The reconciler that takes in effective configurations: redacts them, keeps them, and says how they differ in meaning
 //! from what was released. Slow work, so it happens beside the connections. Start at [`ControlPlane::reconcile_effective`].
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use linkmesh_fleet::drift::{Drift, compare};
 use linkmesh_fleet::event::EventKind;
 use linkmesh_fleet::{ConfigHash, redact, yaml};
-use linkmesh_store::{Expected, RecordError, Table, Typed};
+use linkmesh_store::{RecordError, Relaxed, Table, Typed};
 use serde::{Deserialize, Serialize};
 
 use crate::plane::ControlPlane;
@@ -53,10 +53,19 @@ impl ControlPlane {
             redact::redact_effective(text, &[&bearer])
         };
         let record = EffectiveRecord { text: redacted, at: now };
-        if let Err(cause) = self.effective_table().put_if(live.key.as_bytes(), Expected::Any, &record) {
+        // It is synced with the record, which changes as well; a report lost with the power is asked for again.
+        let kept =
+            self.effective_table().encode(&record).map_err(|cause| cause.to_string()).and_then(|bytes| {
+                let _alone = self.writing.read().unwrap_or_else(PoisonError::into_inner);
+                let key = live.key.clone().into_bytes();
+                let write = Relaxed { table: Table::States, key, bytes: Some(bytes) };
+                let writes = if self.roster.holds(live) { vec![write] } else { Vec::new() };
+                self.store.put_many_relaxed(writes).map_err(|cause| cause.to_string())
+            });
+        if let Err(cause) = kept {
             tracing::warn!(%cause, collector = %live.key, "an effective configuration could not be kept");
         }
-        let drift = if cut { None } else { self.drift_of(live, text) };
+        let drift = if cut { None } else { self.drift_of(live, &record.text) };
         {
             let mut state = live.lock();
             state.record.effective = Some(ConfigHash::of(text.as_bytes()));
@@ -103,7 +112,7 @@ impl ControlPlane {
         self.wakes.deliver.notify_one();
     }
 
-    /// How a reported text differs from the released configuration; unknown where either cannot be read, where there is no
+    /// How a reported text, redacted, differs from the released configuration; unknown where either cannot be read, where there is no
     /// released configuration, and while a change is under way.
     fn drift_of(&self, live: &Live, text: &str) -> Option<Drift> {
         let released = {
@@ -117,7 +126,8 @@ impl ControlPlane {
             let running = ledger.running().or(doubted).and_then(|hash| self.contents.get(&hash));
             running.filter(|config| !config.idle && settled)?
         };
-        let desired = yaml::value(&released.text).ok()?;
+        // Both sides as people may see them: a difference that is kept and shown must not hold a credential.
+        let desired = yaml::value(&released.redacted).ok()?;
         let effective = yaml::value(text).ok()?;
         Some(compare(&desired, &effective))
     }

@@ -4,24 +4,21 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
 
 use linkmesh_config_repo::{Change, Expect, SaveError as RepoSaveError};
 use linkmesh_fleet::event::EventKind;
 use linkmesh_fleet::registration::{Mode, check_labels};
-use linkmesh_fleet::{ConfigHash, Entity, Id, Registration};
-use linkmesh_store::{Expected, PutError, RecordError};
+use linkmesh_fleet::{Entity, Id, Registration};
+use linkmesh_store::{Expected, RecordError};
+
+mod leaving;
 
 use crate::accounts::Principal;
-use crate::content::Config;
 use crate::plane::{ControlPlane, FREEZE_KEY, registration_place};
 use crate::records::{CollectorRecord, Hold};
-use crate::roster::{Close, Live};
+use crate::roster::Live;
 use crate::save::author;
 use crate::secrets::draw_key;
-
-/// How long a collector that leaves may take to stop what it runs.
-const LEAVING_MAX: Duration = Duration::from_secs(60);
 
 /// What a patch changes; absent stays.
 #[derive(Debug, Clone, Default)]
@@ -111,7 +108,9 @@ impl ControlPlane {
         who: &Principal,
     ) -> Result<(), OperateError> {
         let live = self.roster.by_id(id).ok_or_else(|| OperateError::Unknown(id.clone()))?;
-        let registration = self.head.in_force().intent.collectors.get(id).cloned();
+        // Held to the end, so that what is committed for an enrollment meanwhile is not undone.
+        let _alone = self.registering.lock().unwrap_or_else(PoisonError::into_inner);
+        let registration = self.head.tip().1.collectors.get(id).cloned();
         let Some(registration) = registration else {
             return Err(OperateError::NotNow(format!("`{id}` is not registered yet; try again in a moment")));
         };
@@ -149,8 +148,9 @@ impl ControlPlane {
         let text = Entity::Registration(registration.clone())
             .write()
             .map_err(|cause| OperateError::Invalid("registration", cause.to_string()))?;
+        let expect = if new { Some(Expect::Absent) } else { self.head.tip_file(&path).map(Expect::Blob) };
         self.repo.save(Change {
-            expect: if new { [(path.clone(), Expect::Absent)].into() } else { BTreeMap::new() },
+            expect: expect.map(|expect| (path.clone(), expect)).into_iter().collect(),
             put: [(path, text.into_bytes())].into(),
             author: Some(author(who)),
             message: message.to_owned(),
@@ -158,97 +158,6 @@ impl ControlPlane {
             ..Change::default()
         })?;
         self.catch_up();
-        Ok(())
-    }
-
-    /// Removes a collector: it is told to run nothing, its credential ends, its registration goes. Blocking.
-    ///
-    /// # Errors
-    /// See [`OperateError`].
-    pub fn remove_collector(&self, id: &Id, who: &Principal) -> Result<(), OperateError> {
-        let live = self.roster.by_id(id).ok_or_else(|| OperateError::Unknown(id.clone()))?;
-        let now = self.clock.now();
-        let must_stop = {
-            let mut state = live.lock();
-            let must_stop =
-                state.connection.is_some() && state.released.as_ref().is_some_and(|config| !config.idle);
-            if must_stop {
-                let idle = Config::new(
-                    String::new(),
-                    String::new(),
-                    true,
-                    self.head.in_force().revision,
-                    Vec::new(),
-                );
-                let idle = self.contents.intern(idle);
-                state.record.leaving_since = Some(now);
-                state.record.released = Some(idle.hash);
-                state.released = Some(idle);
-                state.touch();
-            }
-            must_stop
-        };
-        self.repo.save(Change {
-            delete: vec![registration_place(id).to_string()],
-            author: Some(author(who)),
-            message: format!("Remove collector {id}"),
-            at_s: now.seconds(),
-            ..Change::default()
-        })?;
-        if must_stop {
-            self.catch_up();
-            live.wake.notify_waiters();
-        } else {
-            self.forget(&live)?;
-            self.catch_up();
-        }
-        Ok(())
-    }
-
-    /// Ends the collectors that are leaving and have stopped, or took too long.
-    pub fn reconcile_leaving(&self) {
-        let now = self.clock.now();
-        for live in self.roster.all() {
-            let over = {
-                let state = live.lock();
-                let Some(since) = state.record.leaving_since else { continue };
-                let nothing = ConfigHash::of(b"");
-                let stopped = state.record.ledger.last_applied == Some(nothing);
-                stopped || state.connection.is_none() || now.since(since) > LEAVING_MAX
-            };
-            if over && let Err(cause) = self.forget(&live) {
-                tracing::warn!(%cause, collector = %live.key, "a removed collector's record could not be deleted; it is tried again");
-            }
-        }
-    }
-
-    fn forget(&self, live: &Arc<Live>) -> Result<(), OperateError> {
-        let (id, token) = {
-            let mut state = live.lock();
-            state.record.revoked = true;
-            if let Some(connection) = &mut state.connection {
-                connection.close = Some(Close::Removed);
-            }
-            (state.record.id.clone(), state.record.token.clone())
-        };
-        live.wake.notify_waiters();
-        let single = token.filter(|token| self.tokens.get(token).is_some_and(|token| token.max_uses == 1));
-        if let Some(token) = single
-            && let Err(cause) = self.revoke_token(&token)
-        {
-            return Err(OperateError::NotNow(cause.to_string()));
-        }
-        match self.records.delete_if(live.key.as_bytes(), Expected::Any) {
-            Ok(()) | Err(RecordError::Put(PutError::Conflict { .. })) => {}
-            Err(other) => return Err(other.into()),
-        }
-        self.roster.remove(live);
-        self.journal.event(
-            self.clock.now(),
-            EventKind::CollectorRemoved,
-            Some(&id),
-            format!("`{id}` was removed"),
-        );
         Ok(())
     }
 

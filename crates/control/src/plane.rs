@@ -62,9 +62,15 @@ pub struct ControlPlane {
     pub(crate) records: Typed<CollectorRecord>,
     pub(crate) settings: Typed<Hold>,
     pub(crate) contents: Contents,
-    pub(crate) classes: Classes,
+    /// What was rendered for the revision in force.
+    pub classes: Classes,
     pub(crate) frozen: RwLock<Option<Hold>>,
     pub(crate) wakes: Wakes,
+    /// Held by whoever changes registrations: what is due must not come back after a removal.
+    pub(crate) registering: Mutex<()>,
+    /// Held for writing by whoever writes or deletes many records, for reading by whoever writes one: an older state of a
+    /// record never follows a newer one, nor a removal.
+    pub(crate) writing: RwLock<()>,
     /// Somebody lacks what it should run, or refused it on doubtful grounds; while nobody does, delivery looks at nobody.
     pub(crate) unsettled: AtomicBool,
     pub(crate) serial: AtomicU64,
@@ -169,6 +175,8 @@ impl ControlPlane {
             classes: Classes::default(),
             frozen: RwLock::new(frozen),
             wakes: Wakes::default(),
+            registering: Mutex::default(),
+            writing: RwLock::default(),
             unsettled: AtomicBool::new(true),
             serial: AtomicU64::new(1),
             refusals: Mutex::default(),
@@ -176,7 +184,7 @@ impl ControlPlane {
             store,
         });
         plane.load_roster()?;
-        plane.refresh_head()?;
+        plane.open_head()?;
         Ok(plane)
     }
 
@@ -228,6 +236,11 @@ impl ControlPlane {
 
     /// Writes one record at once, waiting for the disk.
     pub(crate) fn write_record(&self, live: &Live) -> Result<(), RecordError> {
+        let _no_batch = self.writing.read().unwrap_or_else(PoisonError::into_inner);
+        let _in_order = live.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.roster.holds(live) {
+            return Ok(());
+        }
         let record = {
             let mut state = live.lock();
             state.dirty = false;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use linkmesh_fleet::{Id, Problem, Timestamp, Uid};
+use linkmesh_fleet::{ConfigHash, Id, Problem, Timestamp, Uid};
 use linkmesh_throughput::History;
 use tokio::sync::Notify;
 
@@ -19,6 +19,8 @@ pub struct Live {
     state: Mutex<State>,
     /// Woken when its connection should look again.
     pub wake: Notify,
+    /// Held while the record is written, so that an older one never follows a newer.
+    pub(crate) writing: Mutex<()>,
 }
 
 impl Live {
@@ -40,7 +42,7 @@ impl Live {
             restart_due: false,
             contested_at: None,
         };
-        Arc::new(Self { key, state: Mutex::new(state), wake: Notify::new() })
+        Arc::new(Self { key, state: Mutex::new(state), wake: Notify::new(), writing: Mutex::default() })
     }
 
     /// The state, for a short look or change. Never held across a wait.
@@ -93,6 +95,8 @@ pub struct Assignment {
     pub target: Option<Arc<Config>>,
     /// Why it stays on its last good configuration.
     pub held: Vec<Problem>,
+    /// It is only observed, never offered anything.
+    pub observed: bool,
 }
 
 /// An open connection of a collector.
@@ -109,19 +113,21 @@ pub struct Connection {
     pub polling: bool,
     /// Another host asks for the same uid; the holder must prove that it is alive.
     pub probe: Probe,
+    /// How often it did.
+    pub probes_answered: u32,
+    /// The own-metrics offer that was sent on it; it counts as received once something comes back.
+    pub own_metrics_told: Option<ConfigHash>,
     /// Why it must end.
     pub close: Option<Close>,
 }
 
-/// Whether the holder of a uid was asked to prove that it is alive.
+/// Whether the holder of a uid should prove that it is alive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Probe {
-    /// Nobody asked.
+    /// Nobody asks.
     Quiet,
     /// It should send a ping.
     Asked,
-    /// It answered.
-    Answered,
 }
 
 /// Why the server ends a connection.
@@ -212,6 +218,12 @@ impl Roster {
     #[must_use]
     pub fn by_key(&self, key: &str) -> Option<Arc<Live>> {
         self.maps.read().unwrap_or_else(PoisonError::into_inner).by_key.get(key).cloned()
+    }
+
+    /// Whether this very collector is among them, and was not removed.
+    #[must_use]
+    pub fn holds(&self, live: &Live) -> bool {
+        self.by_key(&live.key).is_some_and(|held| std::ptr::eq(&*held, live))
     }
 
     /// Everybody, in the order of their ids.

@@ -197,6 +197,7 @@ impl ControlPlane {
             bound: Vec::new(),
             first_used_at: None,
             revoked_at: None,
+            ended: Vec::new(),
         };
         let id = token.id.clone();
         self.tokens.add(token)?;
@@ -236,6 +237,23 @@ impl ControlPlane {
             );
         }
         Ok(())
+    }
+
+    /// Ends what one collector may do with its token. A token of its own is revoked; one that others use too goes on for them.
+    pub(crate) fn retire(&self, token: &Id, uid: Option<Uid>) -> Result<(), TokenError> {
+        let shared = self.tokens.get(token).is_some_and(|token| token.max_uses > 1);
+        match (shared, uid) {
+            (true, Some(uid)) => {
+                self.tokens.update(token, |token| (token.end(uid), ()))?;
+                Ok(())
+            }
+            (true, None) => Ok(()),
+            (false, _) => match self.revoke_token(token) {
+                // A token that is gone cannot be used.
+                Ok(()) | Err(TokenError::Unknown(_)) => Ok(()),
+                Err(other) => Err(other),
+            },
+        }
     }
 
     /// Closes every connection that rests on a token. Its own-metrics bearer goes with it.
@@ -301,6 +319,7 @@ impl ControlPlane {
         claims: &BTreeMap<String, String>,
     ) -> Result<Arc<Live>, Refusal> {
         let now = self.clock.now();
+        let claims = &crate::link::bounded(claims);
         if let Some(live) = self.recover(token, uid, now)? {
             return Ok(live);
         }

@@ -20,6 +20,8 @@ use crate::records::Hold;
 use crate::roster::{Live, State};
 use crate::save::{Affected, FileDelta};
 
+mod audit;
+
 /// One collector as its page shows it.
 #[derive(Debug, Clone)]
 pub struct CollectorView {

@@ -46,6 +46,9 @@ pub struct Token {
     /// When the first host joined with it.
     #[serde(default)]
     pub first_used_at: Option<Timestamp>,
+    /// Hosts that joined with it and whose access ended since; what they used up stays used up.
+    #[serde(default)]
+    pub ended: Vec<Uid>,
 }
 
 /// For the fields that a draft does not name; the id and the digest of this one are of no use.
@@ -65,6 +68,7 @@ impl Default for Token {
             for_collector: None,
             revoked_at: None,
             first_used_at: None,
+            ended: Vec::new(),
         }
     }
 }
@@ -184,6 +188,7 @@ impl Token {
     pub fn admit(&self, uid: Uid, now: Timestamp) -> Admission {
         match self.state(now) {
             TokenState::Revoked => Admission::Refuse(Refusal::Revoked),
+            _ if self.ended.contains(&uid) => Admission::Refuse(Refusal::Revoked),
             _ if self.bound.contains(&uid) => Admission::Known,
             TokenState::Used => Admission::Refuse(Refusal::UsedUp),
             TokenState::Expired => Admission::Refuse(Refusal::Expired),
@@ -197,6 +202,15 @@ impl Token {
             self.bound.push(uid);
             self.first_used_at = self.first_used_at.or(Some(now));
         }
+    }
+
+    /// Ends the access of one host; the others go on. Says whether that changed anything.
+    pub fn end(&mut self, uid: Uid) -> bool {
+        let ends = self.bound.contains(&uid) && !self.ended.contains(&uid);
+        if ends {
+            self.ended.push(uid);
+        }
+        ends
     }
 
     fn is_used_up(&self) -> bool {
@@ -276,6 +290,18 @@ mod tests {
         assert_eq!(token.admit(uid(1), Timestamp(3)), Admission::Refuse(Refusal::Revoked));
         token.bind(uid(2), Timestamp(3));
         assert_eq!(token.bound, [uid(1)]);
+    }
+
+    #[test]
+    fn ending_the_access_of_one_host_leaves_the_others_and_frees_no_place() {
+        let mut shared = token(2);
+        shared.bind(uid(1), Timestamp(1));
+        shared.bind(uid(2), Timestamp(1));
+        assert!(shared.end(uid(1)) && !shared.end(uid(1)) && !shared.end(uid(3)));
+        assert_eq!(shared.admit(uid(1), Timestamp(2)), Admission::Refuse(Refusal::Revoked));
+        assert_eq!(shared.admit(uid(2), Timestamp(2)), Admission::Known);
+        assert_eq!(shared.admit(uid(3), Timestamp(2)), Admission::Refuse(Refusal::UsedUp));
+        assert_eq!(shared.upgrade(Timestamp(2)), Ok(()));
     }
 
     #[test]

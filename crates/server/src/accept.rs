@@ -12,15 +12,19 @@ use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 /// Most connections at the same time; more wait in the kernel's queue.
 const CONNECTIONS_MAX: usize = 200_000;
-/// How long a new connection may stay silent.
-const FIRST_BYTE_MAX: Duration = Duration::from_secs(10);
+/// How long a new connection may take until it is clear which HTTP it speaks.
+const FIRST_BYTES_MAX: Duration = Duration::from_secs(10);
+/// How often a peer is looked at that has said something, but not enough.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// What an HTTP/2 connection begins with (RFC 9113 §3.4).
+const H2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// How long a request's headers may take.
 const HEADERS_MAX: Duration = Duration::from_secs(10);
 /// Largest header section, in bytes.
@@ -33,6 +37,12 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// The address that a connection comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
+
+/// A place among the open connections. Whoever takes a connection over keeps a copy for as long as it lives.
+#[derive(Clone)]
+pub struct Counted {
+    _place: Arc<OwnedSemaphorePermit>,
+}
 
 /// Accepts connections until `closing`. Each is a task of `tasks`; requests that are under way may end.
 pub async fn serve(listener: TcpListener, app: Router, closing: CancellationToken, tasks: &TaskTracker) {
@@ -58,11 +68,8 @@ pub async fn serve(listener: TcpListener, app: Router, closing: CancellationToke
         };
         match accepted {
             Ok((stream, peer)) => {
-                let connection = converse(stream, peer, app.clone(), Arc::clone(&builder), closing.clone());
-                tasks.spawn(async move {
-                    connection.await;
-                    drop(place);
-                });
+                let from = (peer, Counted { _place: Arc::new(place) });
+                tasks.spawn(converse(stream, from, app.clone(), Arc::clone(&builder), closing.clone()));
             }
             Err(cause) => {
                 // Out of descriptors, most likely: those that exist go on, new ones wait.
@@ -75,24 +82,28 @@ pub async fn serve(listener: TcpListener, app: Router, closing: CancellationToke
 
 async fn converse(
     stream: TcpStream,
-    peer: SocketAddr,
+    (peer, counted): (SocketAddr, Counted),
     app: Router,
     builder: Arc<Builder<TokioExecutor>>,
     closing: CancellationToken,
 ) {
-    // A peer that says nothing is not seen by the header timeout, which starts with the first byte.
-    match tokio::time::timeout(FIRST_BYTE_MAX, stream.readable()).await {
-        Ok(Ok(())) => {}
-        Ok(Err(_)) | Err(_) => return,
+    // A peer that says nothing, or only as much as leaves open which HTTP it speaks, is not seen by the header timeout.
+    let spoken = tokio::select! {
+        spoken = tokio::time::timeout(FIRST_BYTES_MAX, is_decided(&stream)) => spoken.is_ok_and(|decided| decided),
+        () = closing.cancelled() => false,
+    };
+    if !spoken {
+        return;
     }
     if let Err(cause) = stream.set_nodelay(true) {
         tracing::debug!(%cause, "nodelay could not be set");
     }
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        let app = app.clone();
+        let (app, counted) = (app.clone(), counted.clone());
         async move {
             let mut request: Request = request.map(axum::body::Body::new);
             request.extensions_mut().insert(Peer(peer));
+            request.extensions_mut().insert(counted);
             Ok::<_, Infallible>(app.oneshot(request).await.unwrap_or_else(|never| match never {}))
         }
     });
@@ -110,5 +121,66 @@ async fn converse(
     connection.as_mut().graceful_shutdown();
     if let Err(cause) = connection.await {
         tracing::debug!(%cause, %peer, "a connection ended early");
+    }
+}
+
+/// Waits until the first bytes say which HTTP it is; no where the peer is gone.
+async fn is_decided(stream: &TcpStream) -> bool {
+    let mut seen = [0; H2_PREFACE.len()];
+    loop {
+        let Ok(count @ 1..) = stream.peek(&mut seen).await else { return false };
+        let first = seen.get(..count).unwrap_or_default();
+        if first.len() == H2_PREFACE.len() || !H2_PREFACE.starts_with(first) {
+            return true;
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    async fn server() -> (SocketAddr, CancellationToken) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = Router::new().route("/", axum::routing::get(async || "here"));
+        let closing = CancellationToken::new();
+        let stop = closing.clone();
+        tokio::spawn(async move { serve(listener, app, stop, &TaskTracker::new()).await });
+        (address, closing)
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_leaves_open_what_it_speaks_is_dropped() {
+        let (address, _closing) = server().await;
+        let held = async |start: &str| {
+            let mut peer = TcpStream::connect(address).await.unwrap();
+            peer.write_all(start.as_bytes()).await.unwrap();
+            let mut answer = Vec::new();
+            let ended = tokio::time::timeout(Duration::from_secs(15), peer.read_to_end(&mut answer)).await;
+            ended.is_err()
+        };
+        let unfinished = "GET / HTTP/1.1\r\nhost: x\r\n";
+        let held = tokio::join!(held(""), held("P"), held("PRI * HT"), held(unfinished));
+        assert_eq!(held, (false, false, false, false));
+    }
+
+    #[tokio::test]
+    async fn a_request_in_pieces_is_answered() {
+        let (address, closing) = server().await;
+        let mut peer = TcpStream::connect(address).await.unwrap();
+        for piece in ["G", "ET / HTTP/1.1\r\n", "host: x\r\nconnection: close\r\n\r\n"] {
+            peer.write_all(piece.as_bytes()).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let mut answer = String::new();
+        peer.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("here"), "{answer}");
+        let mut silent = TcpStream::connect(address).await.unwrap();
+        closing.cancel();
+        let ended = tokio::time::timeout(Duration::from_secs(5), silent.read_u8()).await;
+        assert!(ended.is_ok(), "a silent peer does not hold up the end");
     }
 }

@@ -10,6 +10,8 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use linkmesh_control::ControlPlane;
+use linkmesh_control::link::Link;
+use linkmesh_fleet::Id;
 use linkmesh_fleet::enrollment::{Refusal, Token};
 use linkmesh_opamp::limits::Limits;
 use linkmesh_opamp::session::{Known, SessionSettings};
@@ -19,6 +21,7 @@ use tokio_util::task::TaskTracker;
 use crate::accept::Peer;
 
 mod agents;
+mod handshake;
 mod polling;
 mod socket;
 mod translate;
@@ -27,6 +30,8 @@ mod translate;
 const PROTOBUF: &str = "application/x-protobuf";
 /// Upgrades that may be under way at the same time; the others are asked to come back.
 const UPGRADES_MAX: usize = 512;
+/// Refused hosts that are kept on the line at the same time; more are sent away at once.
+const HOLDS_MAX: usize = 2048;
 /// How long a token that was used for a foreign host is turned away at the door.
 const TURNED_AWAY: Duration = Duration::from_secs(120);
 const TURNED_AWAY_KNOWN_MAX: usize = 10_000;
@@ -39,6 +44,7 @@ pub struct Opamp {
     closing: CancellationToken,
     tasks: TaskTracker,
     upgrades: Arc<tokio::sync::Semaphore>,
+    holds: Arc<tokio::sync::Semaphore>,
     /// What each collector is known to have said, across connections: it spares a full report at every reconnect.
     known: Mutex<HashMap<String, Known>>,
     /// Tokens presented by hosts that they do not belong to, and since when.
@@ -56,6 +62,7 @@ impl Opamp {
             closing,
             tasks,
             upgrades: Arc::new(tokio::sync::Semaphore::new(UPGRADES_MAX)),
+            holds: Arc::new(tokio::sync::Semaphore::new(HOLDS_MAX)),
             known: Mutex::default(),
             turned_away: Mutex::default(),
         })
@@ -65,23 +72,29 @@ impl Opamp {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).get(key).copied().unwrap_or_default()
     }
 
-    fn remember(&self, key: &str, known: Known) {
+    fn remember(&self, link: &Link, known: Known) {
+        let current = link.is_current();
         let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if !current {
+            // What it said last was not taken in, so it must be asked for again.
+            all.remove(&link.live.key);
+            return;
+        }
         // Collectors that were removed leave theirs behind; forgetting all of them costs one full report each.
         if all.len() > 2 * self.plane.roster.len() + 1000 {
             all.clear();
         }
-        all.insert(key.to_owned(), known);
+        all.insert(link.live.key.clone(), known);
     }
 
-    fn turn_away(&self, token: &Token, peer: std::net::IpAddr) {
+    fn turn_away(&self, token: &Id, peer: std::net::IpAddr) {
         let mut turned_away = self.turned_away.lock().unwrap_or_else(PoisonError::into_inner);
         let now = tokio::time::Instant::now();
         if turned_away.len() >= TURNED_AWAY_KNOWN_MAX {
             turned_away.retain(|_, since| now.duration_since(*since) < TURNED_AWAY);
         }
         if turned_away.len() < TURNED_AWAY_KNOWN_MAX {
-            turned_away.insert((token.id.to_string(), peer), now);
+            turned_away.insert((token.to_string(), peer), now);
         }
     }
 
@@ -90,9 +103,11 @@ impl Opamp {
         let refused =
             turned_away.get(&(token.id.to_string(), peer)).is_some_and(|since| since.elapsed() < TURNED_AWAY);
         drop(turned_away);
-        // Behind one address there may be the rightful host as well; while one of the token's hosts is away, it may be this.
+        // Behind one address there may be the rightful host as well; while one of the token's hosts is away, it may be this, and
+        // while it has room for another, it may be that one.
         let here = |uid| self.plane.roster.by_uid(uid).is_some_and(|live| live.lock().connection.is_some());
-        refused && token.bound.iter().all(here)
+        let full = u32::try_from(token.bound.len()).is_ok_and(|bound| bound >= token.max_uses);
+        refused && full && token.bound.iter().filter(|uid| !token.ended.contains(uid)).all(here)
     }
 }
 
@@ -112,7 +127,7 @@ pub async fn handle(State(opamp): State<Arc<Opamp>>, request: Request) -> Respon
     if *request.method() == Method::POST {
         return polling::handle(&opamp, &token, peer, request).await;
     }
-    socket::upgrade(&opamp, token, peer, request)
+    handshake::upgrade(&opamp, token, peer, request)
 }
 
 /// The bearer of a request.
@@ -123,7 +138,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn unauthorized(opamp: &Opamp, refusal: &Refusal, peer: std::net::IpAddr) -> Response {
-    tracing::info!(%peer, %refusal, "a supervisor was refused");
+    tracing::debug!(%peer, %refusal, "a supervisor was refused");
     opamp.plane.note_refusal(refusal, &peer.to_string());
     let mut response = (StatusCode::UNAUTHORIZED, format!("{refusal}\n")).into_response();
     let challenge = HeaderValue::from_static("Bearer realm=\"linkmesh\"");

@@ -3,6 +3,7 @@
 
 use std::io::Read as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -10,11 +11,15 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use flate2::read::GzDecoder;
 use linkmesh_control::ControlPlane;
+use linkmesh_fleet::Uid;
 use linkmesh_otlp::{
     DecodeError, Limits, Number, Outcome, Point, StatusCode as Code, Wanted, decode_json, decode_protobuf,
     reply_json, reply_protobuf, status_json, status_protobuf,
 };
 use linkmesh_throughput::{Added, Batch, Reading, family_names};
+
+/// How long the body of a push may take to come in.
+const BODY_MAX: Duration = Duration::from_secs(30);
 
 /// What the listener shares between requests.
 pub struct Otlp {
@@ -70,7 +75,7 @@ pub async fn handle(State(otlp): State<Arc<Otlp>>, request: Request) -> Response
         Ok(Err(_)) => return too_large(limit_bytes, encoding),
         Err(_) => {
             let message = "the body did not come in time";
-            return refuse(StatusCode::REQUEST_TIMEOUT, Code::DeadlineExceeded, message, encoding);
+            return refuse(StatusCode::REQUEST_TIMEOUT, Code::Unavailable, message, encoding);
         }
     };
     let body = match inflate(&parts.headers, &body, limit_bytes, encoding) {
@@ -78,12 +83,12 @@ pub async fn handle(State(otlp): State<Arc<Otlp>>, request: Request) -> Response
         Err(response) => return *response,
     };
     let mut batch = Batch::new();
-    let mut refused = 0_u64;
+    let mut refused = Refused { uid: live.lock().record.uid, ..Refused::default() };
     let decoded = read(&otlp, encoding, &body, &mut batch, &mut refused);
     match decoded {
         Ok(outcome) => {
             otlp.plane.take_push(&live, &batch);
-            accept(&outcome, refused, encoding)
+            accept(&outcome, &refused, encoding)
         }
         Err(error @ DecodeError::TooLarge { .. }) => {
             refuse(StatusCode::PAYLOAD_TOO_LARGE, Code::ResourceExhausted, &error.to_string(), encoding)
@@ -92,14 +97,32 @@ pub async fn handle(State(otlp): State<Arc<Otlp>>, request: Request) -> Response
     }
 }
 
+/// Points that are not taken, beside those that the decoder refuses.
+#[derive(Default)]
+struct Refused {
+    /// Who sends them, by the bearer.
+    uid: Option<Uid>,
+    /// Points that claim to be of somebody else.
+    foreign: u64,
+    /// Points with impossible values or of too many series.
+    odd: u64,
+}
+
 fn read(
     otlp: &Otlp,
     encoding: Encoding,
     body: &[u8],
     batch: &mut Batch,
-    refused: &mut u64,
+    refused: &mut Refused,
 ) -> Result<Outcome, DecodeError> {
     let mut sink = |point: &Point<'_>| {
+        // The bearer says whose numbers these are. A point that names another uid comes from a copied configuration; a name
+        // that somebody chose for the host is no uid.
+        let claimed = point.instance_id.and_then(|id| id.parse::<Uid>().ok());
+        if claimed.is_some() && refused.uid.is_some() && claimed != refused.uid {
+            refused.foreign += 1;
+            return;
+        }
         let value = match point.value {
             Number::Int(value) => linkmesh_throughput::Number::Int(value),
             Number::Double(value) => linkmesh_throughput::Number::Double(value),
@@ -113,7 +136,7 @@ fn read(
         };
         match batch.add(&reading, |key| point.text(key)) {
             Added::Kept | Added::Ignored => {}
-            Added::Refused | Added::TooManySeries => *refused += 1,
+            Added::Refused | Added::TooManySeries => refused.odd += 1,
         }
     };
     match encoding {
@@ -165,12 +188,17 @@ fn too_large(limit_bytes: usize, encoding: Encoding) -> Response {
     refuse(StatusCode::PAYLOAD_TOO_LARGE, Code::ResourceExhausted, &message, encoding)
 }
 
-fn accept(outcome: &Outcome, refused: u64, encoding: Encoding) -> Response {
-    let rejected = outcome.rejected() + refused;
+fn accept(outcome: &Outcome, refused: &Refused, encoding: Encoding) -> Response {
+    let rejected = outcome.rejected() + refused.odd + refused.foreign;
     let mut message = outcome.message();
-    if refused > 0 {
-        message.push_str(if message.is_empty() { "" } else { "; " });
-        message.push_str("some points have impossible values or are of too many series");
+    for (count, sentence) in [
+        (refused.odd, "points have impossible values or are of too many series"),
+        (refused.foreign, "points carry the service.instance.id of another collector than the bearer's"),
+    ] {
+        if count > 0 {
+            message.push_str(if message.is_empty() { "" } else { "; " });
+            message.push_str(&format!("{count} {sentence}"));
+        }
     }
     match encoding {
         Encoding::Protobuf => respond(StatusCode::OK, encoding, reply_protobuf(rejected, &message)),

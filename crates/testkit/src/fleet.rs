@@ -185,9 +185,8 @@ pub async fn run(settings: &FleetSettings) -> Tally {
     for number in 0..count {
         let (url, token) = (settings.url.clone(), settings.token.clone());
         agents.spawn(async move {
-            let mut agent = match FakeAgent::connect(&url, &token, member(number)).await {
-                Ok(agent) => agent,
-                Err(_) => return Tally { turned_away: 1, ..Tally::default() },
+            let Ok(mut agent) = FakeAgent::connect(&url, &token, member(number)).await else {
+                return Tally { turned_away: 1, ..Tally::default() };
             };
             let ended = agent.talk(end.saturating_duration_since(Instant::now()), |_| false).await;
             let closed = usize::from(matches!(ended, End::Closed(_)));
@@ -215,7 +214,7 @@ pub fn member(number: usize) -> AgentSettings {
         full_message_on_reconnect: number % 10 == 1,
         silent_about_equal_config: number % 10 == 2,
         rolls_back: number % 10 == 3,
-        repeats_health_every_ms: (number % 2 == 0).then_some(5_000),
+        repeats_health_every_ms: number.is_multiple_of(2).then_some(5_000),
     };
     settings
 }

@@ -21,18 +21,17 @@ impl Accounts {
         over.into_iter().try_for_each(|(key, _)| self.end(&key))
     }
 
-    pub(super) fn check_pause(&self, username: &str, now: Timestamp) -> Result<(), AccountError> {
-        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        match failures.get(username) {
-            Some((count, last)) if *count >= FAILURES_BEFORE_PAUSE && now.since(*last) < PAUSE => {
-                Err(AccountError::Throttled { after_s: (PAUSE - now.since(*last)).as_secs() + 1 })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    pub(super) fn note_failure(&self, username: &str, now: Timestamp) {
+    /// Counts an attempt before it is looked at, so that many at once are not more than one after another.
+    pub(super) fn begin_attempt(&self, username: &str, now: Timestamp) -> Result<(), AccountError> {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((count, last)) = failures.get(username)
+            && *count >= FAILURES_BEFORE_PAUSE
+            // A clock that was set back must not lock anybody out until it has caught up.
+            && *last <= now
+            && let Some(left) = PAUSE.checked_sub(now.since(*last)).filter(|left| !left.is_zero())
+        {
+            return Err(AccountError::Throttled { after_s: left.as_secs() + 1 });
+        }
         if failures.len() >= FAILURES_KNOWN_MAX {
             failures.retain(|_, (_, last)| now.since(*last) < PAUSE);
         }
@@ -41,5 +40,6 @@ impl Accounts {
             let entry = failures.entry(name).or_insert((0, now));
             *entry = (entry.0.saturating_add(1), now);
         }
+        Ok(())
     }
 }

@@ -8,7 +8,7 @@ use super::{AccountError, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 
 pub(super) fn check_username(username: &str) -> Result<(), AccountError> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '@');
-    if username.is_empty() || username.len() > 64 || !username.chars().all(plain) {
+    if username.is_empty() || username.len() > super::USERNAME_BYTES_MAX || !username.chars().all(plain) {
         let rule = "a user name has 1 to 64 letters, digits and . _ - @";
         return Err(AccountError::Invalid("username", rule.to_owned()));
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use linkmesh_fleet::Timestamp;
 use linkmesh_fleet::access::Role;
-use linkmesh_store::Expected;
+use linkmesh_store::{Expected, PutError, RecordError};
 
 use super::{AccountError, Accounts, hex};
 use crate::records::ServiceAccountRecord;
@@ -58,16 +58,16 @@ impl Accounts {
     /// # Errors
     /// See [`AccountError`].
     pub fn remove_service(&self, id: &str) -> Result<(), AccountError> {
-        let removed = {
-            let mut known = self.write();
-            let removed = known.services.remove(id);
-            if let Some(service) = &removed {
-                known.service_by_digest.remove(&service.digest);
-            }
-            removed
-        };
-        let removed = removed.ok_or_else(|| AccountError::Unknown(id.to_owned()))?;
-        self.services.delete_if(removed.id.as_bytes(), Expected::Any)?;
+        let known = self.read().services.get(id).cloned();
+        let service = known.ok_or_else(|| AccountError::Unknown(id.to_owned()))?;
+        // First the store: a token that works again after a restart was not removed.
+        match self.services.delete_if(service.id.as_bytes(), Expected::Any) {
+            Ok(()) | Err(RecordError::Put(PutError::Conflict { .. })) => {}
+            Err(other) => return Err(other.into()),
+        }
+        let mut known = self.write();
+        known.services.remove(id);
+        known.service_by_digest.remove(&service.digest);
         Ok(())
     }
 }

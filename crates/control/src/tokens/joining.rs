@@ -27,41 +27,42 @@ impl ControlPlane {
         now: Timestamp,
     ) -> Result<Arc<Live>, Refusal> {
         let live = self.roster.by_id(id).ok_or(Refusal::Unknown)?;
-        let (retired, same) = {
-            let mut state = live.lock();
-            let same = state.record.uid == Some(uid) && state.record.token.as_ref() == Some(&token.id);
-            let retired = state.record.token.clone().filter(|old| *old != token.id);
-            if !same {
-                state.record.uid = Some(uid);
-                state.record.token = Some(token.id.clone());
-                state.record.generation = state.record.generation.saturating_add(1);
-                state.record.revoked = false;
-                state.record.ledger.disconnected();
-                state.record.ledger.reported = None;
-                state.record.own_metrics = None;
-                state.record.effective = None;
-                if let Some(holder) = &mut state.connection {
-                    holder.close = Some(Close::Replaced);
-                }
-                let registration = self.head.in_force().intent.collectors.get(id).cloned();
-                if let Some(registration) = registration {
-                    state.record.registration_due =
-                        Some(Registration { uid: Some(uid), ..(*registration).clone() });
-                }
+        let retired = {
+            let state = live.lock();
+            if state.record.uid == Some(uid) && state.record.token.as_ref() == Some(&token.id) {
+                drop(state);
+                return Ok(live);
             }
-            (retired, same)
+            state.record.token.clone().filter(|old| *old != token.id).map(|old| (old, state.record.uid))
         };
-        if same {
-            return Ok(live);
+        // First the old credential ends: if the process dies in between, the host comes again and finishes this.
+        if let Some((old, uid)) = retired {
+            self.retire(&old, uid).map_err(|cause| {
+                tracing::error!(%cause, token = %old, "the old token of a rebuilt host could not be ended");
+                Refusal::Unavailable
+            })?;
+        }
+        {
+            let mut state = live.lock();
+            let record = &mut state.record;
+            record.uid = Some(uid);
+            record.token = Some(token.id.clone());
+            record.generation = record.generation.saturating_add(1);
+            record.revoked = false;
+            record.ledger.disconnected();
+            record.ledger.reported = None;
+            record.own_metrics = None;
+            (record.effective, record.health, record.sequence) = (None, None, None);
+            let registration = self.head.in_force().intent.collectors.get(id).cloned();
+            if let Some(registration) = registration {
+                record.registration_due = Some(Registration { uid: Some(uid), ..(*registration).clone() });
+            }
+            if let Some(holder) = &mut state.connection {
+                holder.close = Some(Close::Replaced);
+            }
         }
         self.roster.bind(&live, uid);
         self.persist(&live)?;
-        if let Some(old) = retired {
-            // The collector has moved on to its new token, so this reaches only whoever still uses the old one.
-            if let Err(cause) = self.revoke_token(&old) {
-                tracing::warn!(%cause, token = %old, "the old token of a rebuilt host could not be revoked");
-            }
-        }
         self.journal.event(now, EventKind::Registered, Some(id), "a rebuilt host took over this collector");
         self.wakes.register.notify_one();
         Ok(live)
@@ -92,8 +93,8 @@ impl ControlPlane {
         };
         for number in 1..=NAMES_TRIED_MAX {
             let id = if number == 1 { stem.clone() } else { stem.numbered(number) };
-            // A registration without a record keeps its name until its owner is recovered.
-            if in_force.intent.collectors.get(&id).is_some_and(|other| other.uid != Some(uid)) {
+            // A registration without a record keeps its name until its owner is recovered: its uid proves nothing.
+            if in_force.intent.collectors.contains_key(&id) || self.roster.by_id(&id).is_some() {
                 continue;
             }
             let mut record = CollectorRecord::new(draw_key(), id.clone(), Mode::Opamp, now);

@@ -4,7 +4,14 @@
 
 mod world;
 
+mod auditing;
+mod contesting;
 mod delivering;
 mod enrolling;
+mod journaling;
+mod leaving;
+mod rebuilding;
+mod registering;
 mod saving;
+mod signing_in;
 mod surviving;

@@ -15,6 +15,8 @@ async fn after_a_restart_nothing_is_offered_anew_and_nothing_is_lost() {
     let config = host.runs_its_offer();
     let own_metrics = host.link.own_metrics();
     host.link.offered_own_metrics(&own_metrics);
+    // Whatever comes back on the same connection says that it arrived.
+    host.link.report(linkmesh_control::link::Report::default());
     drop(host);
     world.restart();
     assert_eq!(world.plane.head.in_force().revision, saved.revision);
@@ -27,6 +29,55 @@ async fn after_a_restart_nothing_is_offered_anew_and_nothing_is_lost() {
     host.says(Some(config.hash), RemoteStatus::Applied);
     assert!(host.offer().is_none());
     assert_eq!(world.view("web").sync, Sync::InSync);
+}
+
+#[tokio::test]
+async fn an_own_metrics_offer_that_may_not_have_arrived_is_made_again() {
+    let world = World::new();
+    let (token, _) = world.token(1, &[]);
+    let host = world.connect(&token, 1, "web").await.unwrap();
+    let own_metrics = host.link.own_metrics();
+    host.link.offered_own_metrics(&own_metrics);
+    assert!(host.link.wanted().own_metrics.is_none(), "not twice on one connection");
+    drop(host);
+    let host = world.connect(&token, 1, "web").await.unwrap();
+    assert_eq!(host.link.wanted().own_metrics, Some(own_metrics));
+}
+
+#[tokio::test]
+async fn a_poller_whose_answer_was_lost_is_told_again() {
+    let world = World::new();
+    let (token, _) = world.token(1, &[]);
+    let poll = async || {
+        let hello = linkmesh_control::link::Hello {
+            capabilities: crate::world::CAPABLE,
+            polling: true,
+            ..Default::default()
+        };
+        world.plane.reconcile_all();
+        world.plane.greet(&token, linkmesh_fleet::Uid([1; 16]), hello).await.unwrap()
+    };
+    let link = poll().await;
+    link.report(linkmesh_control::link::Report {
+        capabilities: Some(crate::world::CAPABLE),
+        remote: Some(linkmesh_fleet::attempt::Reported { hash: None, status: RemoteStatus::Unset }),
+        ..Default::default()
+    });
+    drop(link);
+    save_simple(&world, "http://127.0.0.1:1");
+    let link = poll().await;
+    let config = link.wanted().config.expect("an offer");
+    link.offered(&config);
+    drop(link);
+    world.wind(30);
+    assert!(poll().await.wanted().config.is_none(), "its answer may be on its way");
+    world.wind(70);
+    assert_eq!(poll().await.wanted().config.map(|config| config.hash), Some(config.hash));
+    assert_eq!(
+        world.events("collector").iter().filter(|kind| **kind == "connected").count(),
+        1,
+        "a poll is no event"
+    );
 }
 
 #[tokio::test]
@@ -124,7 +175,19 @@ fn text_that_is_no_yaml_and_clear_credentials_make_a_push_invalid() {
 }
 
 /// What a person does with plain Git.
-fn push(world: &World, path: &str, text: &str) {
+pub(crate) fn push(world: &World, path: &str, text: &str) {
+    by_hand(world, |clone| {
+        let file = clone.join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, text).unwrap();
+    });
+}
+
+pub(crate) fn push_without(world: &World, path: &str) {
+    by_hand(world, |clone| std::fs::remove_file(clone.join(path)).unwrap());
+}
+
+fn by_hand(world: &World, edit: impl FnOnce(&std::path::Path)) {
     let clone = tempfile::tempdir().unwrap();
     let git = |arguments: &[&str]| {
         let output = std::process::Command::new("git")
@@ -137,9 +200,7 @@ fn push(world: &World, path: &str, text: &str) {
     };
     let origin = world.folder.path().join("config.git");
     git(&["clone", "-q", origin.to_str().unwrap(), "."]);
-    let file = clone.path().join(path);
-    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-    std::fs::write(&file, text).unwrap();
+    edit(clone.path());
     git(&["add", "-A"]);
     git(&["commit", "-q", "-m", "By hand"]);
     git(&["push", "-q", "origin", "HEAD:main"]);

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use linkmesh_control::link::{Hello, Link, Wanted};
 use linkmesh_control::roster::Close;
 use linkmesh_control::secrets::draw_uid;
-use linkmesh_fleet::Uid;
-use linkmesh_fleet::enrollment::{Refusal, Token};
+use linkmesh_fleet::{Id, Uid};
+use linkmesh_fleet::enrollment::Refusal;
 use linkmesh_opamp::proto::{AgentToServer, ServerToAgent};
 use linkmesh_opamp::session::{
     ConfigOffer, EncodedConfig, OwnMetricsOffer, Reply, ServerSession, Wants, bad_request,
@@ -23,12 +23,15 @@ const AGENTS_MAX: usize = 256;
 pub(super) struct Agent {
     pub(super) link: Link,
     pub(super) session: ServerSession,
+    /// It was offered another uid.
+    renamed: bool,
 }
 
 /// All agents on this transport.
 pub(super) struct Agents {
     opamp: Arc<Opamp>,
-    token: Arc<Token>,
+    /// Only its id: every first use makes a new version of a token, and a connection must not keep its own alive.
+    token: Id,
     peer: String,
     polling: bool,
     pub(super) all: Vec<Agent>,
@@ -45,7 +48,7 @@ pub(super) enum Answer {
 }
 
 impl Agents {
-    pub(super) fn new(opamp: Arc<Opamp>, token: Arc<Token>, peer: String, polling: bool) -> Self {
+    pub(super) fn new(opamp: Arc<Opamp>, token: Id, peer: String, polling: bool) -> Self {
         Self { opamp, token, peer, polling, all: Vec::new() }
     }
 
@@ -56,11 +59,18 @@ impl Agents {
             Ok(uid) => uid,
             Err(cause) => return Answer::Error(bad_request(&message.instance_uid, &cause.to_string())),
         };
+        if uid.as_bytes().iter().all(|byte| *byte == 0) {
+            let message = "an instance_uid of zeros names nobody (RFC 9562, nil UUID)";
+            return Answer::Error(bad_request(uid.as_bytes(), message));
+        }
         let at = match self.all.iter().position(|agent| agent.session.answers_to(uid)) {
             Some(at) => at,
             None => match self.greet(uid, &message).await {
                 Ok(at) => at,
                 Err(refusal) => {
+                    // Without its port, which changes with every try.
+                    let host = self.peer.parse::<std::net::SocketAddr>().map(|peer| peer.ip().to_string());
+                    self.opamp.plane.note_refusal(&refusal, host.as_deref().unwrap_or(&self.peer));
                     return Answer::Refused(bad_request(&message.instance_uid, &refusal.to_string()));
                 }
             },
@@ -72,13 +82,22 @@ impl Agents {
         match agent.session.handle(message, now_ms) {
             Ok(report) => {
                 if let Some(from) = report.renamed_from {
-                    rename(&self.opamp, agent, from);
+                    rename(&self.opamp, agent, from).await;
                 }
-                let wants_uid = report.wants_instance_uid;
-                agent.link.report(translate::report(report, sequence, self.opamp.plane.clock.now()));
+                // A poll has no session that would know the new one again, and once on a connection is enough.
+                let wants_uid = report.wants_instance_uid && !self.polling && !agent.renamed;
+                agent.renamed |= wants_uid;
+                let leaves = report.disconnecting;
+                agent.link.hear(translate::report(report, sequence, self.opamp.plane.clock.now())).await;
                 let new_uid = wants_uid.then(|| InstanceUid::new(draw_uid(self.opamp.plane.clock.now()).0));
                 let wanted = agent.link.wanted();
-                Answer::Reply(speak(agent, &wanted, |session, wants| session.reply(wants), new_uid))
+                let reply = speak(agent, &wanted, |session, wants| session.reply(wants), new_uid);
+                if leaves {
+                    // It is gone from now on, also where others go on talking behind the same connection.
+                    let gone = self.all.swap_remove(at);
+                    self.opamp.remember(&gone.link, *gone.session.known());
+                }
+                Answer::Reply(reply)
             }
             Err(cause) => Answer::Error(bad_request(uid.as_bytes(), &cause.to_string())),
         }
@@ -94,14 +113,18 @@ impl Agents {
             peer: self.peer.clone(),
             polling: self.polling,
         };
-        let link = self.opamp.plane.greet(&self.token.id, Uid(*uid.as_bytes()), hello).await?;
-        let mut known = self.opamp.known(&link.live.key);
+        let link = self.opamp.plane.greet(&self.token, Uid(*uid.as_bytes()), hello).await?;
+        // What was remembered may be of the host that was there before; without a record of it, everything is asked for.
+        let reported = link.reported();
+        let mut known = reported.as_ref().map(|_| self.opamp.known(&link.live.key)).unwrap_or_default();
         if known.remote_config.is_none() {
-            known.remote_config = link.reported().as_ref().map(translate::known_config);
+            known.remote_config = reported.as_ref().map(translate::known_config);
         }
         known.sequence_num = known.sequence_num.or_else(|| link.sequence());
         let session = ServerSession::new(self.opamp.settings, uid, known);
-        self.all.push(Agent { link, session });
+        // Nearly always the only one; growing by default would make room for four.
+        self.all.reserve_exact(1);
+        self.all.push(Agent { link, session, renamed: false });
         Ok(self.all.len() - 1)
     }
 
@@ -129,7 +152,7 @@ impl Agents {
 impl Drop for Agents {
     fn drop(&mut self) {
         for agent in &self.all {
-            self.opamp.remember(&agent.link.live.key, *agent.session.known());
+            self.opamp.remember(&agent.link, *agent.session.known());
         }
     }
 }
@@ -197,9 +220,13 @@ impl AsReply for Option<Reply> {
     }
 }
 
-fn rename(opamp: &Opamp, agent: &Agent, from: InstanceUid) {
+async fn rename(opamp: &Opamp, agent: &Agent, from: InstanceUid) {
     let (from, to) = (Uid(*from.as_bytes()), Uid(*agent.session.uid().as_bytes()));
-    if let Err(cause) = opamp.plane.rename(&agent.link.live, from, to) {
-        tracing::error!(%cause, "a new instance uid could not be stored");
+    let (plane, live) = (Arc::clone(&opamp.plane), Arc::clone(&agent.link.live));
+    // It waits for the disk.
+    match tokio::task::spawn_blocking(move || plane.rename(&live, from, to)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(cause)) => tracing::error!(%cause, "a new instance uid could not be stored"),
+        Err(cause) => tracing::error!(%cause, "a new instance uid could not be taken over"),
     }
 }

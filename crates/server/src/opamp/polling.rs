@@ -3,6 +3,7 @@
 use std::io::Read as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -18,6 +19,8 @@ use prost::Message as _;
 use super::agents::{Agents, Answer};
 use super::{Opamp, PROTOBUF, plain};
 
+/// How long a message may take to come in.
+const BODY_MAX: Duration = Duration::from_secs(30);
 /// Replies below this size are not worth compressing, in bytes.
 const COMPRESS_BYTES_MIN: usize = 256;
 
@@ -34,11 +37,13 @@ pub(super) async fn handle(
         return plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
     }
     let limit_bytes = opamp.limits.message_bytes;
-    let Ok(body) = to_bytes(body, limit_bytes).await else {
-        return plain(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            format!("an OpAMP message has at most {limit_bytes} bytes\n"),
-        );
+    let body = match tokio::time::timeout(BODY_MAX, to_bytes(body, limit_bytes)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => {
+            let message = format!("an OpAMP message has at most {limit_bytes} bytes\n");
+            return plain(StatusCode::PAYLOAD_TOO_LARGE, message);
+        }
+        Err(_) => return plain(StatusCode::REQUEST_TIMEOUT, "the message did not come in time\n"),
     };
     let body = match inflate(&parts.headers, &body, limit_bytes) {
         Ok(body) => body,
@@ -52,7 +57,7 @@ pub(super) async fn handle(
         }
     };
     let peer = peer.map(|peer| peer.to_string()).unwrap_or_default();
-    let mut agents = Agents::new(Arc::clone(opamp), Arc::clone(token), peer, true);
+    let mut agents = Agents::new(Arc::clone(opamp), token.id.clone(), peer, true);
     match agents.hear(message).await {
         Answer::Reply(reply) => answer(StatusCode::OK, reply.to_body(), &parts.headers),
         Answer::Error(error) => answer(StatusCode::BAD_REQUEST, error.encode_to_vec(), &parts.headers),

@@ -1,5 +1,5 @@
-//! OpAMP over a WebSocket: the handshake, then a loop that owns no buffer while the peer is silent.
-//! Start at [`upgrade`], then [`converse`].
+//! OpAMP over a WebSocket: a loop that owns no buffer while the peer is silent.
+//! Knows nothing of the handshake before it. Start at [`Socket::converse`].
 
 use std::cell::RefCell;
 use std::io;
@@ -7,14 +7,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::extract::Request;
-use axum::http::{StatusCode, Version, header};
-use axum::response::Response;
-use hyper_util::rt::TokioIo;
-use hyper_util::server::conn::auto::upgrade::downcast;
 use linkmesh_control::roster::Close;
-use linkmesh_fleet::enrollment::Token;
+use linkmesh_fleet::Id;
 use linkmesh_opamp::allowance::Allowance;
 use linkmesh_opamp::session::{WebSocketFrame, bad_request};
 use linkmesh_opamp::websocket::{CloseCode, Decoder, Event, Opcode, close_frame, frame};
@@ -23,8 +17,9 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
+use super::Opamp;
 use super::agents::{Agents, Answer};
-use super::{Opamp, come_back, plain};
+use crate::accept::Counted;
 
 /// Bytes read at once, into one buffer for each thread.
 const SCRATCH_BYTES: usize = 16 * 1024;
@@ -33,7 +28,7 @@ const PING_AFTER: Duration = Duration::from_secs(25);
 /// How long a peer may say nothing at all.
 const SILENCE_MAX: Duration = Duration::from_secs(60);
 /// How long the first message may take.
-const FIRST_MESSAGE_MAX: Duration = Duration::from_secs(30);
+pub(super) const FIRST_MESSAGE_MAX: Duration = Duration::from_secs(30);
 /// How long a peer may take to read what it is sent.
 const WRITE_MAX: Duration = Duration::from_secs(30);
 /// How long a refused host is kept on the line: closing at once would make it dial again at once.
@@ -49,80 +44,22 @@ thread_local! {
     static SCRATCH: RefCell<Box<[u8]>> = RefCell::new(vec![0; SCRATCH_BYTES].into_boxed_slice());
 }
 
-/// Answers the handshake (RFC 6455 §4.2) and starts the conversation as a task of its own.
-pub(super) fn upgrade(
-    opamp: &Arc<Opamp>,
-    token: Arc<Token>,
-    peer: Option<SocketAddr>,
-    mut request: Request,
-) -> Response {
-    let headers = request.headers();
-    let says = |name: header::HeaderName, word: &str| {
-        let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-        values.flat_map(|value| value.split(',')).any(|value| value.trim().eq_ignore_ascii_case(word))
-    };
-    if request.version() != Version::HTTP_11
-        || !says(header::UPGRADE, "websocket")
-        || !says(header::CONNECTION, "upgrade")
-    {
-        let message = "this is the OpAMP endpoint: connect with a WebSocket over HTTP/1.1, or POST application/x-protobuf; a proxy in front must pass the upgrade on\n";
-        return plain(StatusCode::UPGRADE_REQUIRED, message);
-    }
-    let key = headers.get(header::SEC_WEBSOCKET_KEY).cloned();
-    let version = headers.get(header::SEC_WEBSOCKET_VERSION).is_some_and(|version| version == "13");
-    let (Some(key), true) = (key, version) else {
-        return plain(
-            StatusCode::BAD_REQUEST,
-            "the WebSocket handshake lacks its key or is not of version 13\n",
-        );
-    };
-    let Ok(place) = Arc::clone(&opamp.upgrades).try_acquire_owned() else {
-        return come_back(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "many supervisors connect at once\n",
-            retry_after_s(),
-        );
-    };
-    let accept = tungstenite::handshake::derive_accept_key(key.as_bytes());
-    let upgraded = hyper::upgrade::on(&mut request);
-    let opamp = Arc::clone(opamp);
-    let tasks = opamp.tasks.clone();
-    tasks.spawn(async move {
-        let Ok(Ok(upgraded)) = tokio::time::timeout(FIRST_MESSAGE_MAX, upgraded).await else { return };
-        let Ok(parts) = downcast::<TokioIo<TcpStream>>(upgraded) else { return };
-        let early = parts.read_buf.to_vec();
-        let stream = parts.io.into_inner();
-        let peer = peer.map(|peer| peer.to_string()).unwrap_or_default();
-        let mut socket = Socket::new(Arc::clone(&opamp), token, peer, stream);
-        // Boxed, so that a quiet connection costs what it needs and not what its largest branch does.
-        Box::pin(socket.converse(early, place)).await;
-    });
-    let response = Response::builder()
-        .status(StatusCode::SWITCHING_PROTOCOLS)
-        .header(header::UPGRADE, "websocket")
-        .header(header::CONNECTION, "upgrade")
-        .header(header::SEC_WEBSOCKET_ACCEPT, accept)
-        .body(Body::empty());
-    response.unwrap_or_default()
-}
-
-/// Between 30 and 90 seconds, so that those who were turned away do not come back together.
-fn retry_after_s() -> u64 {
-    let [low] = linkmesh_control::secrets::draw::<1>();
-    30 + u64::from(low) * 60 / 255
-}
-
-struct Socket {
+pub(super) struct Socket {
     opamp: Arc<Opamp>,
-    token: Arc<Token>,
+    token: Id,
     peer: String,
     stream: TcpStream,
     decoder: Decoder,
     agents: Agents,
     allowance: Allowance,
+    opened_at: Instant,
+    /// Since when nobody has said who it is.
+    nobody_since: Instant,
     heard_at: Instant,
     pinged: bool,
     malformed: u32,
+    /// Counted as an open connection for as long as this lives.
+    _counted: Option<Counted>,
 }
 
 /// Whether the conversation goes on.
@@ -134,30 +71,43 @@ enum Next {
 }
 
 impl Socket {
-    fn new(opamp: Arc<Opamp>, token: Arc<Token>, peer: String, stream: TcpStream) -> Self {
-        let now_ms = u64::try_from(opamp.plane.clock.now().0).unwrap_or(0);
+    pub(super) fn new(
+        opamp: Arc<Opamp>,
+        token: Id,
+        peer: String,
+        stream: TcpStream,
+        counted: Option<Counted>,
+    ) -> Self {
+        let now = Instant::now();
         Self {
             decoder: Decoder::new(opamp.limits.message_bytes + 1),
-            agents: Agents::new(Arc::clone(&opamp), Arc::clone(&token), peer.clone(), false),
-            allowance: Allowance::new(MESSAGES_A_SECOND, MESSAGES_BURST, now_ms),
+            agents: Agents::new(Arc::clone(&opamp), token.clone(), peer.clone(), false),
+            allowance: Allowance::new(MESSAGES_A_SECOND, MESSAGES_BURST, 0),
             opamp,
             token,
             peer,
             stream,
-            heard_at: Instant::now(),
+            opened_at: now,
+            nobody_since: now,
+            heard_at: now,
             pinged: false,
             malformed: 0,
+            _counted: counted,
         }
     }
 
-    async fn converse(&mut self, mut early: Vec<u8>, place: tokio::sync::OwnedSemaphorePermit) {
+    pub(super) async fn converse(&mut self, mut early: Vec<u8>, place: tokio::sync::OwnedSemaphorePermit) {
         let mut place = Some(place);
         let mut next = self.take_in(&mut early).await;
         drop(early);
         loop {
             match next {
                 Ok(Next::Listen) => {}
-                Ok(Next::Hold) => return self.hold().await,
+                Ok(Next::Hold) => {
+                    // Others may connect meanwhile.
+                    drop(place);
+                    return self.hold().await;
+                }
                 Ok(Next::End) => return,
                 Err(cause) => {
                     tracing::debug!(%cause, peer = %self.peer, "a supervisor's connection ended");
@@ -167,6 +117,7 @@ impl Socket {
             if !self.agents.all.is_empty() {
                 // The storm is over for this one: it was heard and answered.
                 place.take();
+                self.nobody_since = Instant::now();
             }
             next = self.listen().await;
         }
@@ -211,7 +162,7 @@ impl Socket {
 
     fn deadline(&self) -> Instant {
         let silence = if self.agents.all.is_empty() {
-            self.heard_at + FIRST_MESSAGE_MAX
+            self.nobody_since + FIRST_MESSAGE_MAX
         } else if self.pinged {
             self.heard_at + SILENCE_MAX
         } else {
@@ -222,7 +173,9 @@ impl Socket {
 
     async fn keep_alive(&mut self) -> io::Result<Next> {
         let silent = self.heard_at.elapsed();
-        if silent >= SILENCE_MAX || (self.agents.all.is_empty() && silent >= FIRST_MESSAGE_MAX) {
+        // Pings keep a line open, but not for somebody who never says who it is.
+        let nobody = self.agents.all.is_empty() && self.nobody_since.elapsed() >= FIRST_MESSAGE_MAX;
+        if silent >= SILENCE_MAX || nobody {
             self.close(CloseCode::GoingAway, "nothing was heard for a while").await;
             return Ok(Next::End);
         }
@@ -245,7 +198,8 @@ impl Socket {
         };
         self.heard_at = Instant::now();
         self.pinged = false;
-        self.take_in(&mut bytes).await
+        // Boxed: a quiet connection should not carry the room for what it does when it is not.
+        Box::pin(self.take_in(&mut bytes)).await
     }
 
     /// Works off every frame in `bytes`.
@@ -261,10 +215,22 @@ impl Socket {
                     return Ok(Next::End);
                 }
             };
-            let now_ms = u64::try_from(self.opamp.plane.clock.now().0).unwrap_or(0);
+            // Not by the wall clock, which may be set back.
+            let now_ms = u64::try_from(self.opened_at.elapsed().as_millis()).unwrap_or(u64::MAX);
             if !self.allowance.take(now_ms) {
-                // Not reading is the one thing that slows every client down.
-                tokio::time::sleep(Duration::from_secs(1)).await;
+                // Not reading is the one thing that slows every client down. Who floods must not outlive its credential.
+                let closing = self.opamp.closing.clone();
+                tokio::select! {
+                    () = closing.cancelled() => return Ok(Next::Listen),
+                    () = tokio::time::sleep(Duration::from_secs(1)) => {}
+                }
+                let pushed = self.push().await?;
+                if !matches!(pushed, Next::Listen) {
+                    return Ok(pushed);
+                }
+                if self.agents.all.is_empty() && self.nobody_since.elapsed() >= FIRST_MESSAGE_MAX {
+                    return self.keep_alive().await;
+                }
             }
             match event {
                 Event::Binary(message) => {
@@ -311,7 +277,7 @@ impl Socket {
                 Ok(if self.malformed >= MALFORMED_MAX { Next::Hold } else { Next::Listen })
             }
             Answer::Refused(error) => {
-                tracing::info!(peer = %self.peer, token = %self.token.id, "a host was refused: {}", reason(&error));
+                tracing::info!(peer = %self.peer, token = %self.token, "a host was refused: {}", reason(&error));
                 self.write(&frame(Opcode::Binary, &opamp_frame::encode(&error))).await?;
                 Ok(if self.agents.all.is_empty() { Next::Hold } else { Next::Listen })
             }
@@ -345,6 +311,11 @@ impl Socket {
         if let Ok(peer) = self.peer.parse::<SocketAddr>() {
             self.opamp.turn_away(&self.token, peer.ip());
         }
+        // Nothing is heard any more, so nobody is connected here.
+        self.agents.all.clear();
+        let Ok(_held) = Arc::clone(&self.opamp.holds).try_acquire_owned() else {
+            return self.close(CloseCode::PolicyViolation, "refused").await;
+        };
         let closing = self.opamp.closing.clone();
         tokio::select! {
             () = closing.cancelled() => {}
@@ -354,15 +325,20 @@ impl Socket {
     }
 
     async fn send(&mut self, frame: WebSocketFrame) -> io::Result<()> {
-        self.write(&frame.head).await?;
-        match frame.shared {
-            Some(shared) => self.write(&shared).await,
-            None => Ok(()),
-        }
+        self.write_both(&frame.head, frame.shared.as_deref().unwrap_or_default()).await
     }
 
     async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match tokio::time::timeout(WRITE_MAX, self.stream.write_all(bytes)).await {
+        self.write_both(bytes, &[]).await
+    }
+
+    /// One deadline for the whole, however slowly the peer reads.
+    async fn write_both(&mut self, head: &[u8], shared: &[u8]) -> io::Result<()> {
+        let written = async {
+            self.stream.write_all(head).await?;
+            self.stream.write_all(shared).await
+        };
+        match tokio::time::timeout(WRITE_MAX, written).await {
             Ok(written) => written,
             Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, "the peer does not read")),
         }

@@ -47,7 +47,7 @@ fn a_supervisor_that_restarts_is_the_same_collector_and_is_offered_nothing() {
     host.start();
     let after = world.settled(&id);
     assert_eq!((after.uid, after.desired), (before.uid, before.desired));
-    assert_eq!(world.ids(), [id.clone()]);
+    assert_eq!(world.ids(), [id.as_str()]);
     assert_eq!(world.count(&id, "config_offered"), 1);
     assert_eq!(world.count(&id, "own_metrics_offered"), 1);
     until("its collector runs the flow again", SOON, || {
@@ -179,7 +179,7 @@ fn a_server_that_loses_its_record_keeps_what_people_want_and_takes_hosts_back_wi
     host.start();
     let after = world.settled(&id);
     assert_eq!((after.uid, after.desired.map(|d| d.hash)), (before.uid, before.desired.map(|d| d.hash)));
-    assert_eq!(world.ids(), [id.clone()]);
+    assert_eq!(world.ids(), [id.as_str()]);
     assert_eq!(world.count(&id, "config_offered"), 0, "it runs what it should already");
     until("its own metrics are taken again", Duration::from_secs(30), || {
         let now = world.api().throughput(&id, &linkmesh_api::types::ThroughputQuery::default()).unwrap();

@@ -29,7 +29,7 @@ fn a_copied_host_is_refused_and_named_and_the_first_is_not_touched() {
     assert_eq!(after.connected_at, before.connected_at, "the first one never lost its connection");
     assert_eq!(world.count(&id, "disconnected"), 0);
     assert!(pid.is_some() && first.collector_pid() == pid);
-    assert_eq!(world.ids(), [id.clone()]);
+    assert_eq!(world.ids(), [id.as_str()]);
 
     // The remedy that the event names.
     copy.stop();

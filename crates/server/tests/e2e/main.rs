@@ -3,10 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod fake;
 mod faults;
 mod git_push;
 mod identity;
+mod listeners;
+mod metrics;
 mod old_supervisor;
+mod opamp;
 mod quickstart;
 mod tokens;
+mod wire;
 mod world;

@@ -3,8 +3,9 @@
 use std::io::{BufRead as _, BufReader, Read};
 use std::time::{Duration, Instant};
 
-use linkmesh_api::client::{Client, ClientSettings};
-use linkmesh_api::types::EventQuery;
+use linkmesh_api::client::{Client, ClientSettings, EventStream};
+use linkmesh_api::types::{Event, EventQuery};
+use linkmesh_fleet::event::EventKind;
 use serde_json::json;
 
 use crate::running::Server;
@@ -19,6 +20,18 @@ fn client(server: &Server) -> Client {
     Client::new(&settings).unwrap()
 }
 
+/// The next event of a stream that is not silent for long.
+fn next(stream: EventStream) -> (EventStream, Event) {
+    let (told, heard) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut stream = stream;
+        let event = stream.next();
+        drop(told.send((stream, event)));
+    });
+    let (stream, event) = heard.recv_timeout(Duration::from_secs(20)).unwrap();
+    (stream, event.unwrap().unwrap())
+}
+
 fn make(server: &Server, name: &str) {
     assert_eq!(server.post("enrollment-tokens", &json!({"name": name})).status, 201);
 }
@@ -29,18 +42,20 @@ fn a_stream_goes_on_where_it_was_left_and_then_lives() {
     make(&server, "one");
     make(&server, "two");
     let client = client(&server);
-    let ids: Vec<u64> = client
-        .event_stream(&EventQuery::default(), Some("0"))
-        .unwrap()
-        .take(3)
-        .map(|event| event.unwrap().id.parse().unwrap())
-        .collect();
-    assert_eq!(ids, [1, 2, 3]);
-    let mut stream = client.event_stream(&EventQuery::default(), Some("2")).unwrap();
-    assert_eq!(stream.next().unwrap().unwrap().id, "3");
+    let mut stream = client.event_stream(&EventQuery::default(), Some("0")).unwrap();
+    let (mut seen, mut made) = (0, 0);
+    while made < 2 {
+        let (rest, event) = next(stream);
+        assert_eq!(event.id, (seen + 1).to_string(), "from the very first one, in order");
+        (seen, made) = (seen + 1, made + usize::from(event.kind == "enrollment_created"));
+        stream = rest;
+    }
+    let behind = (seen - 1).to_string();
+    let (stream, event) = next(client.event_stream(&EventQuery::default(), Some(&behind)).unwrap());
+    assert_eq!(event.id, seen.to_string());
     make(&server, "three");
-    let live = stream.next().unwrap().unwrap();
-    assert_eq!((live.id.as_str(), live.kind.as_str()), ("4", "enrollment_created"));
+    let (_, live) = next(stream);
+    assert_eq!((live.id, live.kind.as_str()), ((seen + 1).to_string(), "enrollment_created"));
 }
 
 #[test]
@@ -49,18 +64,42 @@ fn a_stream_without_a_past_begins_now_and_filters() {
     make(&server, "before");
     let client = client(&server);
     let query = EventQuery { kind: Some("collector_removed".to_owned()), ..EventQuery::default() };
-    let mut stream = client.event_stream(&query, None).unwrap();
+    let stream = client.event_stream(&query, None).unwrap();
     make(&server, "other");
     server.post("collectors", &json!({"name": "web", "mode": "opamp"}));
     server.with("DELETE", "collectors/web", &[], None);
-    let event = stream.next().unwrap().unwrap();
+    let (_, event) = next(stream);
     assert_eq!((event.kind.as_str(), event.collector.as_deref()), ("collector_removed", Some("web")));
     let unknown = EventQuery { kind: Some("colector_removed".to_owned()), ..EventQuery::default() };
     assert!(client.event_stream(&unknown, None).err().unwrap().to_string().contains("did you mean"));
     // An id from another life of the server does not hold back what happens now.
-    let mut ahead = client.event_stream(&EventQuery::default(), Some("999999")).unwrap();
+    let ahead = client.event_stream(&EventQuery::default(), Some("999999")).unwrap();
     make(&server, "after");
-    assert_eq!(ahead.next().unwrap().unwrap().kind, "enrollment_created");
+    assert_eq!(next(ahead).1.kind, "enrollment_created");
+}
+
+#[test]
+fn what_happens_at_the_same_moment_is_all_heard_in_order() {
+    const WRITERS: u64 = 8;
+    const EACH: u64 = 50;
+    let server = Server::new();
+    let mut stream = client(&server).event_stream(&EventQuery::default(), None).unwrap();
+    let plane = &server.running.as_ref().unwrap().plane;
+    let first = plane.journal.events_before(None, None, 1).first().map_or(0, |event| event.id) + 1;
+    std::thread::scope(|scope| {
+        for _ in 0..WRITERS {
+            scope.spawn(|| {
+                for _ in 0..EACH {
+                    plane.journal.event(plane.clock.now(), EventKind::Connected, None, "at once");
+                }
+            });
+        }
+    });
+    for id in first..first + WRITERS * EACH {
+        let (rest, event) = next(stream);
+        assert_eq!(event.id, id.to_string());
+        stream = rest;
+    }
 }
 
 #[test]
@@ -80,7 +119,8 @@ fn a_page_of_events_is_newest_first_and_pages_join() {
             break;
         }
     }
-    assert_eq!(ids, [8, 7, 6, 5, 4, 3, 2]);
+    assert_eq!(ids.len(), 7);
+    assert!(ids.is_sorted_by(|newer, older| newer > older), "{ids:?}");
 }
 
 #[test]

@@ -157,8 +157,9 @@ impl Reader {
                     }
                 }
                 event = self.live.recv() => match event {
-                    Ok(event) if event.id > self.seen => self.waiting.push_back(event),
-                    Ok(_) => {}
+                    // Writers at the same moment may announce their events in another order than that of the journal.
+                    Ok(event) if event.id == self.seen.saturating_add(1) => self.waiting.push_back(event),
+                    Ok(event) => self.replaying = event.id > self.seen,
                     Err(broadcast::error::RecvError::Lagged(_)) => self.replaying = true,
                     Err(broadcast::error::RecvError::Closed) => return None,
                 },
