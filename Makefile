@@ -5,7 +5,7 @@ ARGS ?=
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix gen fuzz toolchain
+.PHONY: help run test check fix gen bench fuzz toolchain
 
 help: ## what can be done here
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -33,6 +33,11 @@ gen: toolchain ## write recorded files anew: the help of the command line, the A
 	LINKMESH_BLESS=1 cargo test --locked --package linkmesh-cli --test program recorded
 	LINKMESH_BLESS=1 cargo test --locked --package linkmesh-server --test it document
 	LINKMESH_BLESS=1 cargo test --locked --package linkmesh-render golden
+
+bench: toolchain ## measure a release build beside the floor of this machine; make bench ARGS="--count 18000"
+	cargo build --locked --release --package linkmesh-server --bin linkmesh-server
+	cargo build --locked --release --package linkmesh-testkit --bin bench
+	$${CARGO_TARGET_DIR:-target}/release/bench $(ARGS)
 
 fuzz: toolchain ## run every fuzz target for FUZZ_SECONDS; its findings stay in fuzz/artifacts
 	cargo xtask fuzz $(FUZZ_SECONDS)

@@ -181,6 +181,7 @@ impl Link {
                 state.touch();
             }
             if let Some(remote) = report.remote {
+                state.remember_offer(remote.hash, now);
                 happened = state.record.ledger.report(remote, now);
                 // The effective configuration comes before the verdict, so it is compared again after it.
                 state.compare_due = true;

@@ -84,6 +84,20 @@ impl State {
     pub fn touch(&mut self) {
         self.dirty = true;
     }
+
+    /// What it reports on may have been offered right before this process died, and the offer died with it: what it should run
+    /// anyway is nothing unknown.
+    pub(crate) fn remember_offer(&mut self, reported: Option<ConfigHash>, now: Timestamp) {
+        let Some(hash) = reported else { return };
+        let ledger = &mut self.record.ledger;
+        let noted = ledger.last_applied == Some(hash)
+            || ledger.is_failed(&hash).is_some()
+            || ledger.attempts.iter().any(|attempt| attempt.hash == hash);
+        let ours = self.released.iter().chain(&self.assignment.target).find(|config| config.hash == hash);
+        if let Some(config) = ours.filter(|_| !noted) {
+            ledger.offered(hash, Some(&config.revision), now);
+        }
+    }
 }
 
 /// What Git says one collector should run.

@@ -157,7 +157,8 @@ fn inflate(
     limit_bytes: usize,
     encoding: Encoding,
 ) -> Result<Vec<u8>, Box<Response>> {
-    let named: Vec<&[u8]> = headers.get_all(header::CONTENT_ENCODING).iter().map(|v| v.as_bytes()).collect();
+    let named: Vec<&[u8]> =
+        headers.get_all(header::CONTENT_ENCODING).iter().map(HeaderValue::as_bytes).collect();
     match named.as_slice() {
         [] | [b"identity"] => Ok(body.to_vec()),
         [b"gzip"] => {

@@ -94,7 +94,12 @@ fn table(lines: &[Line]) -> String {
 }
 
 fn shown(value: f64) -> String {
-    if value.abs() >= 100.0 { format!("{value:.0}") } else { format!("{value:.2}") }
+    let decimals = match value.abs() {
+        large if large >= 100.0 => 0,
+        small if small < 1.0 => 3,
+        _ => 2,
+    };
+    format!("{value:.decimals$}")
 }
 
 #[cfg(test)]

@@ -81,6 +81,24 @@ async fn a_poller_whose_answer_was_lost_is_told_again() {
 }
 
 #[tokio::test]
+async fn an_offer_that_died_with_the_server_is_known_again_by_its_answer() {
+    let mut world = World::new();
+    let (token, _) = world.token(1, &[]);
+    let host = world.connect(&token, 1, "web").await.unwrap();
+    host.fresh();
+    save_simple(&world, "http://127.0.0.1:1");
+    world.plane.flush().unwrap();
+    let config = host.offer().expect("an offer");
+    world.crash();
+    let host = world.connect(&token, 1, "web").await.unwrap();
+    host.says(Some(config.hash), RemoteStatus::Applied);
+    assert!(host.offer().is_none());
+    assert_eq!(world.view("web").sync, Sync::InSync);
+    assert_eq!(world.plane.attempts(&host.link.live).first().map(|attempt| attempt.hash), Some(config.hash));
+    assert!(!world.events("web").contains(&"config_unknown"), "{:?}", world.events("web"));
+}
+
+#[tokio::test]
 async fn a_refusal_is_remembered_across_a_restart() {
     let mut world = World::new();
     let (token, _) = world.token(1, &[]);

@@ -39,6 +39,11 @@ impl World {
     /// The process dies and starts again; what was only in memory is gone.
     pub(crate) fn restart(&mut self) {
         self.plane.close();
+        self.crash();
+    }
+
+    /// The process is killed: what was not written yet is gone as well.
+    pub(crate) fn crash(&mut self) {
         self.plane.repo.close();
         let fresh = tempfile::tempdir().unwrap();
         // The old one still holds its locks, so the story goes on in a copy, as after a restore.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use linkmesh_control::link::{Hello, Link, Wanted};
 use linkmesh_control::roster::Close;
 use linkmesh_control::secrets::draw_uid;
-use linkmesh_fleet::{Id, Uid};
 use linkmesh_fleet::enrollment::Refusal;
+use linkmesh_fleet::{Id, Uid};
 use linkmesh_opamp::proto::{AgentToServer, ServerToAgent};
 use linkmesh_opamp::session::{
     ConfigOffer, EncodedConfig, OwnMetricsOffer, Reply, ServerSession, Wants, bad_request,
@@ -91,7 +91,7 @@ impl Agents {
                 agent.link.hear(translate::report(report, sequence, self.opamp.plane.clock.now())).await;
                 let new_uid = wants_uid.then(|| InstanceUid::new(draw_uid(self.opamp.plane.clock.now()).0));
                 let wanted = agent.link.wanted();
-                let reply = speak(agent, &wanted, |session, wants| session.reply(wants), new_uid);
+                let reply = speak(agent, &wanted, ServerSession::reply, new_uid);
                 if leaves {
                     // It is gone from now on, also where others go on talking behind the same connection.
                     let gone = self.all.swap_remove(at);
@@ -136,7 +136,7 @@ impl Agents {
             pushes.close = pushes.close.or(wanted.close);
             pushes.probe |= wanted.probe;
             if wanted.close.is_none() {
-                let pushed = speak(agent, &wanted, |session, wants| session.push(wants), None);
+                let pushed = speak(agent, &wanted, ServerSession::push, None);
                 pushes.replies.extend(pushed);
             }
         }

@@ -68,7 +68,7 @@ pub(super) async fn handle(
 /// The body as it was before `Content-Encoding`, never larger than the limit.
 fn inflate(headers: &HeaderMap, body: &[u8], limit_bytes: usize) -> Result<Vec<u8>, Box<Response>> {
     let encodings: Vec<&[u8]> =
-        headers.get_all(header::CONTENT_ENCODING).iter().map(|v| v.as_bytes()).collect();
+        headers.get_all(header::CONTENT_ENCODING).iter().map(HeaderValue::as_bytes).collect();
     match encodings.as_slice() {
         [] | [b"identity"] => Ok(body.to_vec()),
         [b"gzip"] => {

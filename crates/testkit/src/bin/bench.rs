@@ -10,9 +10,9 @@ use linkmesh_testkit::bench::{
 /// Measures density, fan-out, saves and ingest of a server, each beside its floor.
 #[derive(Parser)]
 struct Arguments {
-    /// The server to measure; build it with `cargo build --release --package linkmesh-server`.
-    #[arg(long, default_value = "target/release/linkmesh-server")]
-    server: PathBuf,
+    /// The server to measure [default: the one beside this program].
+    #[arg(long)]
+    server: Option<PathBuf>,
     /// How many agents.
     #[arg(long, default_value_t = 2_000)]
     count: usize,
@@ -39,12 +39,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if arguments.count == 0 || arguments.count > COUNT_MAX {
         return Err(format!("--count is 1 to {COUNT_MAX}").into());
     }
-    if !arguments.server.is_file() {
-        return Err(
-            format!("there is no {}; build it with --release first", arguments.server.display()).into()
-        );
+    let server = match arguments.server {
+        Some(server) => server,
+        None => std::env::current_exe()?.with_file_name("linkmesh-server"),
+    };
+    if !server.is_file() {
+        let hint = "build it with `cargo build --release --package linkmesh-server`";
+        return Err(format!("there is no {}; {hint}", server.display()).into());
     }
-    let plan = Plan { server: arguments.server, count: arguments.count };
+    let plan = Plan { server, count: arguments.count };
     print!("{}", run(&plan, |step| eprintln!("{step}")));
     Ok(())
 }
