@@ -184,7 +184,7 @@ impl ControlPlane {
             store,
         });
         plane.load_roster()?;
-        plane.open_head()?;
+        plane.refresh_head()?;
         Ok(plane)
     }
 

@@ -139,14 +139,19 @@ impl Drop for Supervisor {
     }
 }
 
-/// The collector, without the port that it opens for its own metrics as long as nobody tells it where to push them: it is
-/// always the same port, and of two collectors that start at once on one machine the second one would end.
+/// The collector behind a script that takes two accidents of test machines away.
+///
+/// As long as nobody tells it where to push its own metrics, a collector opens a port for them, always the same: of two that
+/// start at once on one machine the second one would end. And a supervisor that asks for the list of feature gates may close
+/// the pipe before it has read the answer when the program ends at once; then it falls back to a `nop` receiver, which cannot
+/// be had for this collector.
 fn collector(folder: &Folder, name: &str) -> PathBuf {
     let real = peers::path(peers::COLLECTOR);
     let script = format!(
-        "#!/bin/sh\nif [ \"$1\" = --config ] && ! grep -q 'periodic:' \"$2\"; then\n  \
-         set -- \"$@\" --set=service.telemetry.metrics.level=none\nfi\nexec '{}' \"$@\"\n",
-        real.display()
+        "#!/bin/sh\nif [ \"$1\" = featuregate ]; then\n  '{real}' \"$@\"\n  status=$?\n  sleep 0.5\n  exit $status\nfi\n\
+         if [ \"$1\" = --config ] && ! grep -q 'periodic:' \"$2\"; then\n  \
+         set -- \"$@\" --set=service.telemetry.metrics.level=none\nfi\nexec '{real}' \"$@\"\n",
+        real = real.display()
     );
     let path = folder.write(&format!("{name}/otelcol"), &script);
     let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
