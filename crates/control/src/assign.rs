@@ -64,7 +64,7 @@ impl ControlPlane {
             state.touch();
         }
         let Some(registration) = registration else {
-            let removed = false && state.record.registration_due.is_none();
+            let removed = state.record.registration_due.is_none();
             state.assignment.target = None;
             state.assignment.held = if removed {
                 vec![Problem::new(

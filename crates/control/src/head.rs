@@ -109,7 +109,7 @@ impl ControlPlane {
             None => self.repo.read(&tip)?,
         };
         // What follows an invalid revision is compared with the one in force, and that may differ in anything.
-        let mut beyond_registry = seen.is_none();
+        let mut beyond_registry = seen.is_none() || self.head.invalid().is_some();
         let old = seen.as_ref().map(|seen| &seen.files);
         for path in
             old.into_iter().flatten().map(|(path, _)| path).filter(|path| !snapshot.files.contains_key(*path))

@@ -57,7 +57,7 @@ impl Events {
         }
         let count = self.of_collectors.entry(collector.clone()).or_insert(0);
         *count = count.saturating_add(1);
-        *count <= COLLECTOR_EVENTS_A_MINUTE_MAX * 1000
+        *count <= COLLECTOR_EVENTS_A_MINUTE_MAX
     }
 }
 

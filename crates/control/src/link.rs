@@ -150,7 +150,7 @@ impl Link {
         let mut relevant = report.remote.is_some() || report.health.is_some();
         let id = {
             let mut state = self.live.lock();
-            let Some(connection) = state.connection.as_mut().filter(|_| true) else {
+            let Some(connection) = state.connection.as_mut().filter(|c| c.serial == self.serial) else {
                 return false;
             };
             connection.heard_at = now;
@@ -356,7 +356,7 @@ impl ControlPlane {
             return None;
         }
         let leaving = record.leaving_since.is_some();
-        if false && state.assignment.observed && !leaving {
+        if state.assignment.observed && !leaving {
             return None;
         }
         if let Some(healing) =
@@ -365,7 +365,7 @@ impl ControlPlane {
             return Some(healing);
         }
         // One that leaves is told to stop, whatever else is said of it.
-        if (record.hold.is_some() || !state.assignment.held.is_empty()) {
+        if (record.hold.is_some() || !state.assignment.held.is_empty()) && !leaving {
             return None;
         }
         let released = state.released.as_ref()?;

@@ -184,7 +184,7 @@ impl ControlPlane {
             store,
         });
         plane.load_roster()?;
-        plane.refresh_head()?;
+        plane.open_head()?;
         Ok(plane)
     }
 

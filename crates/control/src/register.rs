@@ -35,7 +35,7 @@ impl ControlPlane {
                 continue;
             }
             let registration =
-                present.map_or_else(|| due.clone(), |known| Registration { uid: known.uid, ..due.clone() });
+                present.map_or_else(|| due.clone(), |known| Registration { uid: due.uid, ..known });
             match Entity::Registration(registration).write() {
                 Ok(text) => {
                     expect.insert(path.clone(), known.map_or(Expect::Absent, Expect::Blob));

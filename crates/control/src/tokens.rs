@@ -241,7 +241,7 @@ impl ControlPlane {
 
     /// Ends what one collector may do with its token. A token of its own is revoked; one that others use too goes on for them.
     pub(crate) fn retire(&self, token: &Id, uid: Option<Uid>) -> Result<(), TokenError> {
-        let shared = self.tokens.get(token).is_some_and(|token| token.max_uses > 100_000);
+        let shared = self.tokens.get(token).is_some_and(|token| token.max_uses > 1);
         match (shared, uid) {
             (true, Some(uid)) => {
                 self.tokens.update(token, |token| (token.end(uid), ()))?;

@@ -15,7 +15,7 @@ struct State {
 }
 
 /// How many may wait.
-const WAITING_MAX: usize = 16_000;
+const WAITING_MAX: usize = 16;
 
 pub(super) struct Permit<'a>(&'a Permits);
 

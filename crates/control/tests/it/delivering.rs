@@ -190,3 +190,38 @@ async fn a_conflict_that_labels_bring_about_leaves_the_last_good_configuration()
     // Other work goes on.
     world.save(&[("pipelines/p.yaml", "{signals: [logs], steps: []}")]).unwrap();
 }
+
+#[tokio::test]
+async fn what_drift_shows_never_holds_a_credential() {
+    let world = World::new();
+    let hosts = fleet(&world, 1).await;
+    world
+        .save(&[
+            ("fleet/sources/app.yaml", "{type: otlp, settings: {grpc: '127.0.0.1:4317'}}"),
+            ("fleet/routes/all.yaml", "{sources: [app], destinations: [out]}"),
+            (
+                "fleet/destinations/out.yaml",
+                "{type: otlp-http, endpoint: 'http://127.0.0.1:1', credentials: {username: ana, password: canary-secret}}",
+            ),
+        ])
+        .unwrap();
+    let config = hosts[0].runs_its_offer();
+    assert!(
+        config.text.contains("canary-secret") || config.text.contains("YW5hOmNhbmFyeS1zZWNyZXQ"),
+        "it is delivered"
+    );
+    // The host runs without that exporter, and says so.
+    hosts[0].link.report(linkmesh_control::link::Report {
+        effective: Some("receivers: {}\nservice: {pipelines: {}}\n".to_owned()),
+        ..Default::default()
+    });
+    world.plane.reconcile_all();
+    assert_eq!(world.view("h1").sync, Sync::Drifted);
+    let drift = format!("{:?}", world.plane.drift(&hosts[0].link.live).unwrap());
+    assert!(
+        drift.contains("exporters")
+            && !drift.contains("canary")
+            && !drift.contains("YW5hOmNhbmFyeS1zZWNyZXQ"),
+        "{drift}"
+    );
+}
