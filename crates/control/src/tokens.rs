@@ -2,7 +2,7 @@
 //! The claim is one conditional write, so that of many first uses exactly one wins. Start at [`ControlPlane::enroll`].
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use linkmesh_fleet::enrollment::{Admission, Refusal, Token};
@@ -34,6 +34,8 @@ const REFUSALS_NOTED_MAX: usize = 1000;
 pub struct Tokens {
     table: Typed<Token>,
     known: RwLock<Known>,
+    /// One change at a time: of many hosts that join with one token at once, none shall lose its race too often.
+    changing: Mutex<()>,
     waiting: recovery::Waiting,
 }
 
@@ -81,7 +83,12 @@ impl Tokens {
                 _ => break,
             }
         }
-        Ok(Self { table, known: RwLock::new(known), waiting: recovery::Waiting::default() })
+        Ok(Self {
+            table,
+            known: RwLock::new(known),
+            changing: Mutex::new(()),
+            waiting: recovery::Waiting::default(),
+        })
     }
 
     /// The token that this text proves, whatever its state. The text itself is never kept.
@@ -128,6 +135,7 @@ impl Tokens {
         id: &Id,
         mut decide: impl FnMut(&mut Token) -> (bool, T),
     ) -> Result<Option<T>, RecordError> {
+        let _turn = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut written = None;
         let answer = self.table.update(id.as_str().as_bytes(), |found| {
             let Some(mut token) = found else { return (Decision::Leave, None) };

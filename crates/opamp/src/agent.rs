@@ -11,8 +11,8 @@ pub use self::settings::{AgentSettings, Habits, Judge, Verdict};
 use self::collector::{Collector, Outcome};
 use crate::proto::{
     AgentCapabilities, AgentConfigMap, AgentDisconnect, AgentFlags, AgentToServer, AvailableComponents,
-    ComponentHealth, CustomCapabilities, PackageStatuses, RemoteConfigStatus, ServerErrorResponse,
-    ServerFlags, ServerToAgent, ServerToAgentCommand, SettingStatus, TelemetryConnectionSettings,
+    ComponentHealth, PackageStatuses, RemoteConfigStatus, ServerErrorResponse, ServerFlags, ServerToAgent,
+    ServerToAgentCommand, SettingStatus, TelemetryConnectionSettings,
 };
 use crate::uid::InstanceUid;
 
@@ -242,7 +242,6 @@ impl Agent {
             remote_config_status: report(Due::STATUS, AgentCapabilities::REPORTS_REMOTE_CONFIG)
                 .then(|| self.status.clone()),
             package_statuses: due.has(Due::PACKAGES).then(PackageStatuses::default),
-            custom_capabilities: due.has(Due::PACKAGES).then(CustomCapabilities::default),
             available_components: report(components_due, AgentCapabilities::REPORTS_AVAILABLE_COMPONENTS)
                 .then_some(components),
             agent_disconnect: due.has(Due::DISCONNECT).then_some(AgentDisconnect {}),

@@ -1,8 +1,9 @@
 //! The OTLP listener: collectors' own metrics on `/v1/metrics`, and nothing else. It translates, nothing more.
 //! Start at [`handle`].
 
+use std::collections::HashMap;
 use std::io::Read as _;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
@@ -11,6 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use flate2::read::GzDecoder;
 use linkmesh_control::ControlPlane;
+use linkmesh_control::roster::Live;
 use linkmesh_fleet::Uid;
 use linkmesh_otlp::{
     DecodeError, Limits, Number, Outcome, Point, StatusCode as Code, Wanted, decode_json, decode_protobuf,
@@ -26,13 +28,54 @@ pub struct Otlp {
     plane: Arc<ControlPlane>,
     wanted: Wanted,
     limits: Limits,
+    /// How many pushes of each collector are under way.
+    under_way: Mutex<HashMap<String, usize>>,
+}
+
+/// Pushes that may be under way at the same time: each may hold a whole body.
+const PUSHES_MAX: usize = 512;
+/// Pushes of one collector among them, so that none can take the places of all.
+const PUSHES_A_COLLECTOR_MAX: usize = 4;
+
+/// A place among the pushes that are under way.
+struct Place<'a> {
+    otlp: &'a Otlp,
+    key: String,
+}
+
+impl<'a> Place<'a> {
+    fn take(otlp: &'a Otlp, key: &str) -> Option<Self> {
+        let mut under_way = otlp.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        let all: usize = under_way.values().sum();
+        let mine = under_way.get(key).copied().unwrap_or_default();
+        if all >= PUSHES_MAX || mine >= PUSHES_A_COLLECTOR_MAX {
+            return None;
+        }
+        under_way.insert(key.to_owned(), mine + 1);
+        Some(Self { otlp, key: key.to_owned() })
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut under_way = self.otlp.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        match under_way.get_mut(&self.key) {
+            Some(mine) if *mine > 1 => *mine -= 1,
+            Some(_) | None => drop(under_way.remove(&self.key)),
+        }
+    }
 }
 
 impl Otlp {
     /// A listener on this control plane.
     #[must_use]
     pub fn new(plane: Arc<ControlPlane>) -> Arc<Self> {
-        Arc::new(Self { plane, wanted: Wanted::new(family_names()), limits: Limits::default() })
+        Arc::new(Self {
+            plane,
+            wanted: Wanted::new(family_names()),
+            limits: Limits::default(),
+            under_way: Mutex::default(),
+        })
     }
 }
 
@@ -69,6 +112,14 @@ pub async fn handle(State(otlp): State<Arc<Otlp>>, request: Request) -> Response
             .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"linkmesh\""));
         return response;
     };
+    let Some(_place) = Place::take(&otlp, &live.key) else {
+        let message = "many pushes come in at once; this one is welcome later";
+        let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, message, encoding);
+        let [chance] = linkmesh_control::secrets::draw::<1>();
+        // Spread, so that they do not come back together.
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(5 + u16::from(chance % 16)));
+        return response;
+    };
     let limit_bytes = otlp.limits.bytes;
     let body = match tokio::time::timeout(BODY_MAX, to_bytes(body, limit_bytes)).await {
         Ok(Ok(body)) => body,
@@ -78,16 +129,29 @@ pub async fn handle(State(otlp): State<Arc<Otlp>>, request: Request) -> Response
             return refuse(StatusCode::REQUEST_TIMEOUT, Code::Unavailable, message, encoding);
         }
     };
-    let body = match inflate(&parts.headers, &body, limit_bytes, encoding) {
+    // It inflates, decodes, and may read a day of counters from the disk.
+    let work = {
+        let otlp = Arc::clone(&otlp);
+        move || take_in(&otlp, &live, &parts.headers, &body, encoding)
+    };
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|cause| {
+        tracing::error!(%cause, "a push could not be taken in");
+        let message = "this push could not be taken in";
+        refuse(StatusCode::INTERNAL_SERVER_ERROR, Code::Unavailable, message, encoding)
+    })
+}
+
+fn take_in(otlp: &Otlp, live: &Live, headers: &HeaderMap, body: &[u8], encoding: Encoding) -> Response {
+    let body = match inflate(headers, body, otlp.limits.bytes, encoding) {
         Ok(body) => body,
         Err(response) => return *response,
     };
     let mut batch = Batch::new();
     let mut refused = Refused { uid: live.lock().record.uid, ..Refused::default() };
-    let decoded = read(&otlp, encoding, &body, &mut batch, &mut refused);
+    let decoded = read(otlp, encoding, &body, &mut batch, &mut refused);
     match decoded {
         Ok(outcome) => {
-            otlp.plane.take_push(&live, &batch);
+            otlp.plane.take_push(live, &batch);
             accept(&outcome, &refused, encoding)
         }
         Err(error @ DecodeError::TooLarge { .. }) => {
@@ -224,4 +288,28 @@ fn respond(status: StatusCode, encoding: Encoding, body: impl Into<Body>) -> Res
         .header(header::CONTENT_TYPE, kind)
         .body(body.into())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_collector_does_not_take_the_places_of_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = linkmesh_control::Settings {
+            data_dir: folder.path().to_owned(),
+            external_url: String::new(),
+            clock: linkmesh_control::clock::Clock::System,
+        };
+        let otlp = Otlp::new(ControlPlane::open(&settings).unwrap());
+        let mut greedy: Vec<_> = (0..PUSHES_MAX).filter_map(|_| Place::take(&otlp, "greedy")).collect();
+        assert_eq!(greedy.len(), PUSHES_A_COLLECTOR_MAX);
+        let others: Vec<_> = (0..PUSHES_MAX).filter_map(|n| Place::take(&otlp, &n.to_string())).collect();
+        assert_eq!(others.len(), PUSHES_MAX - PUSHES_A_COLLECTOR_MAX);
+        greedy.pop();
+        assert!(Place::take(&otlp, "late").is_some(), "a place that was given back can be taken");
+        drop((greedy, others));
+        assert!(otlp.under_way.lock().unwrap().is_empty(), "nothing is left behind");
+    }
 }

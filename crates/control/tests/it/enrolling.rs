@@ -93,6 +93,22 @@ async fn of_many_first_uses_at_once_exactly_one_wins() {
     assert_eq!(world.plane.roster.len(), 1);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_whole_fleet_that_joins_at_once_with_one_token_is_let_in_to_the_last_host() {
+    let world = World::new();
+    let (token, _) = world.token(250, &[]);
+    let mut joins = tokio::task::JoinSet::new();
+    for number in 0..250_u8 {
+        let (plane, token) = (Arc::clone(&world.plane), token.clone());
+        let claims = [("host.name".to_owned(), format!("h{number}"))].into();
+        joins.spawn_blocking(move || plane.enroll(&token, Uid([number; 16]), &claims).err());
+    }
+    let refused: Vec<Refusal> = joins.join_all().await.into_iter().flatten().collect();
+    assert_eq!(refused, []);
+    assert_eq!(world.plane.roster.len(), 250);
+    assert_eq!(world.connect(&token, 251, "late").await.err(), Some(Refusal::UsedUp));
+}
+
 #[tokio::test]
 async fn a_rebuilt_host_takes_over_with_a_token_made_for_it_and_the_old_one_ends() {
     let world = World::new();

@@ -98,7 +98,7 @@ impl Socket {
 
     pub(super) async fn converse(&mut self, mut early: Vec<u8>, place: tokio::sync::OwnedSemaphorePermit) {
         let mut place = Some(place);
-        let mut next = self.take_in(&mut early).await;
+        let mut next = Box::pin(self.take_in(&mut early)).await;
         drop(early);
         loop {
             match next {

@@ -74,7 +74,7 @@ fn parts(message: &AgentToServer) -> Vec<&'static str> {
         ("effective_config", message.effective_config.is_some()),
         ("remote_config_status", message.remote_config_status.is_some()),
         ("package_statuses", message.package_statuses.is_some()),
-        // Left out: the agent made of memory sends an empty list of custom capabilities, the real one sends none.
+        ("custom_capabilities", message.custom_capabilities.is_some()),
         (
             "available_components",
             message.available_components.as_ref().is_some_and(|known| !known.hash.is_empty()),

@@ -13,8 +13,8 @@ use super::child::{say, told};
 use super::measure::now_ns;
 use crate::fleet::{End, FakeAgent, NoConnection, member};
 
-/// Agents that join at the same time with one token: each claims a use of it, and the claims must not crowd each other out.
-const AT_ONCE: usize = 16;
+/// Agents that join at the same time with one token.
+const AT_ONCE: usize = 128;
 const TRIES_MAX: usize = 20;
 const TRY_AGAIN: Duration = Duration::from_millis(250);
 const ANSWER_MAX: Duration = Duration::from_secs(30);
