@@ -131,6 +131,8 @@ pub struct Connection {
     pub probes_answered: u32,
     /// The own-metrics offer that was sent on it; it counts as received once something comes back.
     pub own_metrics_told: Option<ConfigHash>,
+    /// How often it was offered again, because the collector goes on with an older one.
+    pub offered_again: u8,
     /// Why it must end.
     pub close: Option<Close>,
 }
