@@ -9,6 +9,7 @@ pub mod logging;
 pub mod opamp;
 pub mod otlp;
 pub mod settings;
+pub mod unread;
 
 pub use assemble::{Running, StartError, start};
 pub use http::App;
