@@ -4,6 +4,7 @@
 mod calls;
 mod error;
 mod events;
+mod mirror;
 
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use ureq::http::{Method, Request, Response};
 
 pub use error::ApiError;
 pub use events::EventStream;
+pub use mirror::NewMirrorFile;
 
 use crate::types::Problem;
 

@@ -15,6 +15,7 @@ pub mod drift;
 pub mod enrollment_token;
 pub mod entity;
 pub mod event;
+pub mod mirror;
 pub mod page;
 pub mod problem;
 pub mod render;
@@ -38,9 +39,12 @@ pub use component::{CollectorComponents, ComponentHealth};
 pub use config::{CollectorConfig, ConfigText};
 pub use delivery::{DeliveryState, FreezeRequest, HoldRequest};
 pub use drift::{Drift, DriftCause, DriftDifference};
-pub use enrollment_token::{CreateEnrollmentToken, CreatedEnrollmentToken, EnrollmentToken, TokenState};
+pub use enrollment_token::{
+    CheckQuery, CheckedHost, CreateEnrollmentToken, CreatedEnrollmentToken, EnrollmentToken, TokenState,
+};
 pub use entity::{EntityKind, EntityQuery, Intent, IntentItem, ListedEntity, Saved, Warning};
 pub use event::{Event, EventQuery, Severity};
+pub use mirror::{MirrorCheck, MirrorFile, MirrorUpload};
 pub use page::{ListQuery, Page};
 pub use problem::{FieldError, Problem, ProblemKind};
 pub use render::{RenderAnswer, RenderRequest, RenderedOrigin};

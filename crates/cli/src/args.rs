@@ -1,6 +1,7 @@
 //! The command line: every verb, noun and flag with its help.
 //! Only shapes; what a verb does stands in `commands`. Start at [`Arguments`].
 
+mod mirror;
 mod reading;
 mod values;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use mirror::{MirrorAddArguments, MirrorVerb};
 pub(crate) use reading::{
     AuditArguments, BlameArguments, Describe, DiffArguments, DriftArguments, EventsArguments, GetArguments,
     Noun, RenderArguments, SealArguments,
@@ -88,6 +90,9 @@ pub(crate) enum Command {
     Freeze(FreezeArguments),
     /// Resume all delivery
     Unfreeze,
+    /// Files for hosts that cannot fetch them from upstream
+    #[command(subcommand)]
+    Mirror(MirrorVerb),
     /// Show who changed what
     Audit(AuditArguments),
     /// Show the server's own health
@@ -240,9 +245,21 @@ pub(crate) struct PlanArguments {
 /// `delete`.
 #[derive(Args)]
 pub(crate) struct DeleteArguments {
-    /// Paths in the repository, for example fleet/sources/app.yaml
-    #[arg(required = true, value_name = "PATH")]
+    /// Paths in the repository, for example fleet/sources/app.yaml; or the word `collectors`
+    #[arg(required = true, value_name = "PATH|collectors")]
     pub(crate) paths: Vec<String>,
+    /// Only collectors with this label; may be repeated
+    #[arg(short = 'l', long = "label", value_name = "KEY=VALUE")]
+    pub(crate) labels: Vec<Label>,
+    /// Only collectors that match this query
+    #[arg(short = 'q', long = "query", value_name = "QUERY")]
+    pub(crate) query: Option<String>,
+    /// Only collectors that were not heard of for so long
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) disconnected_for: Option<Seconds>,
+    /// Remove the collectors, do not only list them
+    #[arg(long)]
+    pub(crate) yes: bool,
     /// Message of the commit
     #[arg(short = 'm', long)]
     pub(crate) message: Option<String>,
@@ -344,6 +361,9 @@ mod tests {
             "completion bash",
             "create collector web-02 --mode alloy-remotecfg --label k=v",
             "--url http://localhost:1 freeze --reason storm",
+            "mirror add --kind otelcol-contrib --version 0.158.0 --arch amd64 FILE",
+            "mirror remove otelcol-contrib/0.158.0",
+            "mirror export BUNDLE",
             "unfreeze --url http://localhost:1",
         ] {
             let words = std::iter::once("linkmesh").chain(line.split(' '));

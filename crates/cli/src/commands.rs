@@ -12,6 +12,8 @@ mod health;
 mod history;
 mod lines;
 mod login;
+mod mirror;
+mod removing;
 mod render;
 mod rows;
 mod token;
@@ -68,6 +70,9 @@ fn with_client(screen: &mut Screen<'_>, client: &Client, command: Command) -> Re
         Command::Token(verb) => token::run(screen, client, verb),
         Command::Apply(arguments) => change::apply(screen, client, &arguments),
         Command::Plan(arguments) => change::plan(screen, client, &arguments),
+        Command::Delete(arguments) if arguments.paths == ["collectors"] => {
+            removing::collectors(screen, client, &arguments)
+        }
         Command::Delete(arguments) => change::delete(screen, client, arguments),
         Command::Render(arguments) => render::run(screen, client, &arguments),
         Command::Diff(arguments) => history::diff(screen, client, &arguments),
@@ -83,6 +88,7 @@ fn with_client(screen: &mut Screen<'_>, client: &Client, command: Command) -> Re
         Command::Restart(arguments) => collector::restart(screen, client, &arguments),
         Command::Freeze(arguments) => collector::freeze(screen, client, arguments),
         Command::Unfreeze => collector::unfreeze(screen, client),
+        Command::Mirror(verb) => mirror::run(screen, client, verb),
         Command::Audit(arguments) => audit::run(screen, client, &arguments),
         Command::Health(arguments) => health::run(screen, client, arguments),
     }

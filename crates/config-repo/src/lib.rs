@@ -4,6 +4,7 @@
 mod blame;
 mod change;
 mod commit;
+mod copy;
 mod error;
 mod history;
 mod locks;
@@ -19,6 +20,7 @@ pub use blame::BlamedLine;
 pub use change::{
     Author, CHANGE_MAX_FILES, Change, ChangedFiles, Conflict, Expect, Proposed, SaveError, Saved, Validate,
 };
+pub use copy::{RepoCopy, RepoFile, lay_out};
 pub use error::RepoError;
 pub use history::{ChangeKind, FileDiff, LogEntry, LogPage, LogQuery, RestoreWhat};
 pub use maintain::Maintained;

@@ -68,6 +68,8 @@ pub enum PrincipalKind {
     User,
     /// A program with a token.
     ServiceAccount,
+    /// Somebody at the machine itself, with access to the data directory.
+    CommandLine,
 }
 
 impl Principal {
@@ -77,6 +79,7 @@ impl Principal {
         match self.kind {
             PrincipalKind::User => format!("user:{}", self.id),
             PrincipalKind::ServiceAccount => format!("service-account:{}", self.id),
+            PrincipalKind::CommandLine => "system:command-line".to_owned(),
         }
     }
 }

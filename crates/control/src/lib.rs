@@ -5,6 +5,7 @@ pub mod plane;
 
 pub mod accounts;
 pub mod assign;
+pub mod backup;
 pub mod classes;
 pub mod clock;
 pub mod content;

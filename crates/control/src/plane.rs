@@ -103,6 +103,9 @@ pub enum OpenError {
         #[source]
         cause: std::io::Error,
     },
+    /// A restore is under way, or was cut off.
+    #[error("{path} is there: a restore works here, or was cut off; if none is under way, empty the data directory and restore again", path = .0.display())]
+    Restoring(PathBuf),
     /// The keys cannot be read.
     #[error(transparent)]
     Keys(#[from] KeyError),
@@ -133,6 +136,10 @@ impl ControlPlane {
         let unusable = |cause| OpenError::Folder { path: folder.clone(), cause };
         std::fs::create_dir_all(folder).map_err(unusable)?;
         private(folder).map_err(unusable)?;
+        let restoring = folder.join(crate::backup::RESTORING);
+        if restoring.exists() {
+            return Err(OpenError::Restoring(restoring));
+        }
         // The store comes first: its lock keeps a second process out of everything else.
         let store: Arc<dyn Store> = Arc::new(Embedded::open(folder.join("linkmesh.redb"))?);
         Self::open_with(settings, store)

@@ -78,6 +78,11 @@ impl Keys {
         })
     }
 
+    /// The keys as their files hold them, for a backup: that of the server, then that of the repository.
+    pub(crate) fn to_files(&self) -> [&[u8; KEY_BYTES]; 2] {
+        [&*self.server, &*self.repository]
+    }
+
     /// The bearer with which one generation of a collector pushes its own metrics. Derived, so that it can be offered again
     /// after a restart without being stored.
     #[must_use]

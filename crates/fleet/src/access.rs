@@ -110,6 +110,8 @@ permissions! {
     ServerRead, "server:read", [Operator PipelineEngineer Viewer];
     /// Recover collectors whose record was lost; change settings of the server.
     ServerManage, "server:manage", [];
+    /// Take a backup, which holds every key and credential.
+    ServerBackup, "server:backup", [];
     /// Users, their roles, and service accounts.
     UsersManage, "users:manage", [];
     /// Read the audit log.

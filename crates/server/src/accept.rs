@@ -4,22 +4,30 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{Version, header};
+use axum::response::Response;
 use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
+use crate::forwarded::Proxies;
+use crate::stream::Stream;
+use crate::tls::Tls;
 use crate::unread::Shared;
+
+pub use crate::forwarded::Peer;
 
 /// Most connections at the same time; more wait in the kernel's queue.
 const CONNECTIONS_MAX: usize = 200_000;
@@ -35,12 +43,15 @@ const HEADERS_MAX: Duration = Duration::from_secs(10);
 const HEADER_BYTES_MAX: usize = 32 * 1024;
 /// Streams of one HTTP/2 connection.
 const H2_STREAMS_MAX: u32 = 128;
+/// How long an encrypted connection may take until its first request is there; only after the handshake can be seen what it speaks.
+const FIRST_REQUEST_MAX: Duration = Duration::from_secs(30);
+/// What a TLS connection begins with: a handshake record (RFC 8446 §5.1).
+const TLS_HANDSHAKE: u8 = 0x16;
+/// What somebody hears who speaks plain HTTP where TLS is spoken.
+const NOT_TLS: &[u8] = b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n\
+    this port speaks TLS: use https:// and, for supervisors, wss://\n";
 /// How long to rest when the machine has no more descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-
-/// The address that a connection comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Peer(pub SocketAddr);
 
 /// A place among the open connections. Whoever takes a connection over keeps a copy for as long as it lives.
 #[derive(Clone)]
@@ -48,8 +59,23 @@ pub struct Counted {
     _place: Arc<OwnedSemaphorePermit>,
 }
 
+/// What stands before every request.
+#[derive(Clone, Default)]
+pub struct Front {
+    /// The certificate, where connections are encrypted.
+    pub tls: Option<Arc<Tls>>,
+    /// Who may say where a request comes from.
+    pub proxies: Arc<Proxies>,
+}
+
 /// Accepts connections until `closing`. Each is a task of `tasks`; requests that are under way may end.
-pub async fn serve(listener: TcpListener, app: Router, closing: CancellationToken, tasks: &TaskTracker) {
+pub async fn serve(
+    listener: TcpListener,
+    app: Router,
+    front: Front,
+    closing: CancellationToken,
+    tasks: &TaskTracker,
+) {
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS_MAX).max_buf_size(HEADER_BYTES_MAX);
@@ -72,7 +98,8 @@ pub async fn serve(listener: TcpListener, app: Router, closing: CancellationToke
         };
         match accepted {
             Ok((stream, peer)) => {
-                let from = (peer, Counted { _place: Arc::new(place) });
+                let counted = Counted { _place: Arc::new(place) };
+                let from = Origin { peer, counted, front: front.clone() };
                 tasks.spawn(converse(stream, from, app.clone(), Arc::clone(&builder), closing.clone()));
             }
             Err(cause) => {
@@ -84,44 +111,45 @@ pub async fn serve(listener: TcpListener, app: Router, closing: CancellationToke
     }
 }
 
+/// Where a connection comes from, and through what.
+struct Origin {
+    peer: SocketAddr,
+    counted: Counted,
+    front: Front,
+}
+
 async fn converse(
     stream: TcpStream,
-    (peer, counted): (SocketAddr, Counted),
+    from: Origin,
     app: Router,
     builder: Arc<Builder<TokioExecutor>>,
     closing: CancellationToken,
 ) {
-    // A peer that says nothing, or only as much as leaves open which HTTP it speaks, is not seen by the header timeout.
-    let spoken = tokio::select! {
-        spoken = tokio::time::timeout(FIRST_BYTES_MAX, is_decided(&stream)) => spoken.is_ok_and(|decided| decided),
-        () = closing.cancelled() => false,
+    let peer = from.peer;
+    let opened = tokio::select! {
+        opened = opened(stream, from.front.tls.as_deref()) => opened,
+        () = closing.cancelled() => None,
     };
-    if !spoken {
-        return;
-    }
-    if let Err(cause) = stream.set_nodelay(true) {
-        tracing::debug!(%cause, "nodelay could not be set");
-    }
-    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        let (app, counted) = (app.clone(), counted.clone());
-        async move {
-            let (parts, body) = request.into_parts();
-            let body = Shared::new(body);
-            // Who waits to be asked for the body has sent none of it; HTTP/2 ends one stream without tearing the others.
-            let may_tear = parts.version < Version::HTTP_2 && !parts.headers.contains_key(header::EXPECT);
-            let mut request = Request::from_parts(parts, axum::body::Body::new(body.clone()));
-            request.extensions_mut().insert(Peer(peer));
-            request.extensions_mut().insert(counted);
-            let response = app.oneshot(request).await.unwrap_or_else(|never| match never {});
-            let refused = response.status().is_client_error() || response.status().is_server_error();
-            if refused && may_tear && !body.is_end_stream() {
-                body.read_out().await;
-            }
-            Ok::<_, Infallible>(response)
+    let Some(stream) = opened else { return };
+    let asked = Arc::new(AtomicBool::new(matches!(stream, Stream::Plain(_))));
+    let service = hyper::service::service_fn({
+        let asked = Arc::clone(&asked);
+        let encrypted = matches!(stream, Stream::Tls(_));
+        move |request: hyper::Request<Incoming>| {
+            asked.store(true, Ordering::Relaxed);
+            let (app, counted) = (app.clone(), from.counted.clone());
+            let peer = from.front.proxies.origin(from.peer, encrypted, request.headers());
+            answer(app, request, peer, counted)
         }
     });
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
     tokio::pin!(connection);
+    let silent = async {
+        tokio::time::sleep(FIRST_REQUEST_MAX).await;
+        if asked.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+    };
     tokio::select! {
         served = connection.as_mut() => {
             if let Err(cause) = served {
@@ -129,12 +157,71 @@ async fn converse(
             }
             return;
         }
+        () = silent => return,
         () = closing.cancelled() => {}
     }
     connection.as_mut().graceful_shutdown();
     if let Err(cause) = connection.await {
         tracing::debug!(%cause, %peer, "a connection ended early");
     }
+}
+
+async fn answer(
+    app: Router,
+    request: hyper::Request<Incoming>,
+    peer: Peer,
+    counted: Counted,
+) -> Result<Response, Infallible> {
+    let (parts, body) = request.into_parts();
+    let body = Shared::new(body);
+    // Who waits to be asked for the body has sent none of it; HTTP/2 ends one stream without tearing the others.
+    let may_tear = parts.version < Version::HTTP_2 && !parts.headers.contains_key(header::EXPECT);
+    let mut request = Request::from_parts(parts, axum::body::Body::new(body.clone()));
+    request.extensions_mut().insert(peer);
+    request.extensions_mut().insert(counted);
+    let response = app.oneshot(request).await.unwrap_or_else(|never| match never {});
+    let refused = response.status().is_client_error() || response.status().is_server_error();
+    if refused && may_tear && !body.is_end_stream() {
+        body.read_out().await;
+    }
+    Ok(response)
+}
+
+/// A connection on which requests can be read; nothing where the peer does not get so far.
+async fn opened(mut stream: TcpStream, tls: Option<&Tls>) -> Option<Stream> {
+    if let Err(cause) = stream.set_nodelay(true) {
+        tracing::debug!(%cause, "nodelay could not be set");
+    }
+    let Some(tls) = tls else {
+        // A peer that says nothing, or only as much as leaves open which HTTP it speaks, is not seen by the header timeout.
+        let spoken = tokio::time::timeout(FIRST_BYTES_MAX, is_decided(&stream)).await;
+        return spoken.is_ok_and(|decided| decided).then_some(Stream::Plain(stream));
+    };
+    let mut first = [0];
+    match tokio::time::timeout(FIRST_BYTES_MAX, stream.peek(&mut first)).await {
+        Ok(Ok(1)) if first == [TLS_HANDSHAKE] => {
+            tls.shake_hands(stream).await.map(|stream| Stream::Tls(Box::new(stream)))
+        }
+        Ok(Ok(1)) if first.iter().all(u8::is_ascii_uppercase) => {
+            // Somebody took the address for a plain one; that is worth a word, if it is still there to hear it.
+            drop(tokio::time::timeout(FIRST_BYTES_MAX, refuse_plain(&mut stream)).await);
+            None
+        }
+        _ => None,
+    }
+}
+
+async fn refuse_plain(stream: &mut TcpStream) -> std::io::Result<()> {
+    stream.write_all(NOT_TLS).await?;
+    stream.shutdown().await?;
+    // Closing on unread bytes would take the answer down with it.
+    let mut rest = [0; 1024];
+    for _ in 0..HEADER_BYTES_MAX / rest.len() {
+        if tokio::io::AsyncReadExt::read(stream, &mut rest).await? == 0 {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Waits until the first bytes say which HTTP it is; no where the peer is gone.
@@ -153,7 +240,7 @@ async fn is_decided(stream: &TcpStream) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::io::AsyncReadExt as _;
 
     async fn server() -> (SocketAddr, CancellationToken) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -161,7 +248,7 @@ mod tests {
         let app = Router::new().route("/", axum::routing::get(async || "here"));
         let closing = CancellationToken::new();
         let stop = closing.clone();
-        tokio::spawn(async move { serve(listener, app, stop, &TaskTracker::new()).await });
+        tokio::spawn(async move { serve(listener, app, Front::default(), stop, &TaskTracker::new()).await });
         (address, closing)
     }
 

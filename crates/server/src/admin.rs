@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::settings::Settings;
 
-const ACTOR: &str = "system:command-line";
+pub(crate) const ACTOR: &str = "system:command-line";
 
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +71,7 @@ pub fn recover(
     opened.map_err(Into::into)
 }
 
-fn open(settings: &Settings) -> Result<Arc<ControlPlane>, AdminError> {
+pub(crate) fn open(settings: &Settings) -> Result<Arc<ControlPlane>, AdminError> {
     let opened = ControlPlane::open(&linkmesh_control::Settings {
         data_dir: settings.data_dir.clone(),
         external_url: settings.external_url.clone().unwrap_or_default(),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use linkmesh_server::settings::Given;
+use linkmesh_server::settings::{Given, GivenTls};
 
 /// LinkMesh server: the control plane of a fleet of OpenTelemetry collectors.
 #[derive(Debug, Parser)]
@@ -22,6 +22,15 @@ pub(crate) struct Args {
     /// The address under which people and hosts reach this server [default: http://<listen>].
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) external_url: Option<String>,
+    /// PEM file with the server's certificate and those that lead to its authority: connections are then encrypted.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) tls_cert_file: Option<PathBuf>,
+    /// PEM file with the private key of that certificate.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) tls_key_file: Option<PathBuf>,
+    /// A proxy whose word counts on where a request comes from, as address or network; may be repeated.
+    #[arg(long = "trusted-proxy", global = true, value_name = "CIDR")]
+    pub(crate) trusted_proxies: Vec<String>,
     /// What to do instead of serving.
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -54,6 +63,20 @@ pub(crate) enum Command {
         /// Every collector of the repository that has no credential.
         #[arg(long, conflicts_with = "collectors")]
         all_listed: bool,
+    },
+    /// Write everything that cannot be made anew to one file: repository, record and keys. It may run beside the server.
+    /// Keep the file as safe as the keys that it holds.
+    Backup {
+        /// The file to make; it must not exist.
+        file: PathBuf,
+    },
+    /// Bring a backup back into an empty data directory, while no server runs there.
+    Restore {
+        /// The file to read.
+        file: PathBuf,
+        /// Also where there is something already: it is moved aside, into a folder before-restore-… beside it.
+        #[arg(long)]
+        force: bool,
     },
     /// Print the OpenAPI document of the REST API.
     Openapi,
@@ -90,6 +113,11 @@ impl Args {
             data_dir: self.data_dir.clone(),
             listen: self.listen.clone(),
             external_url: self.external_url.clone(),
+            tls: Some(GivenTls {
+                cert_file: self.tls_cert_file.clone(),
+                key_file: self.tls_key_file.clone(),
+            }),
+            trusted_proxies: (!self.trusted_proxies.is_empty()).then(|| self.trusted_proxies.clone()),
             ..Given::default()
         }
     }

@@ -13,10 +13,13 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::accept::Front;
 use crate::http::{self, App};
+use crate::mirror::Mirror;
 use crate::opamp::Opamp;
 use crate::otlp::Otlp;
 use crate::settings::Settings;
+use crate::tls::{Tls, TlsError};
 
 const BACKLOG: u32 = 4096;
 
@@ -24,6 +27,8 @@ const BACKLOG: u32 = 4096;
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    /// `http` or `https`.
+    pub scheme: &'static str,
     /// Makes the first administrator; absent once there is one.
     pub setup_token: Option<String>,
     /// The control plane behind it.
@@ -47,6 +52,9 @@ pub enum StartError {
         /// What the system said.
         cause: std::io::Error,
     },
+    /// The certificate or its key cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A part of the program failed while it started.
     #[error("starting failed inside the program: {0}")]
     Broken(#[from] tokio::task::JoinError),
@@ -62,6 +70,8 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         external_url: settings.external_url.clone().unwrap_or_default(),
         clock: settings.clock.clone(),
     };
+    // A wrong certificate is found before anything is opened.
+    let tls = settings.tls.clone().map(Tls::open).transpose()?;
     let plane = tokio::task::spawn_blocking(move || ControlPlane::open(&for_plane)).await??;
     let listener = match bind(settings.listen) {
         Ok(listener) => listener,
@@ -71,8 +81,9 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         }
     };
     let address = listener.local_addr().unwrap_or(settings.listen);
+    let scheme = if tls.is_some() { "https" } else { "http" };
     if settings.external_url.is_none() {
-        plane.set_external_url(&format!("http://{address}"));
+        plane.set_external_url(&format!("{scheme}://{address}"));
     }
     let setup_token = (!plane.accounts.is_set_up())
         .then(|| settings.setup_token.clone().unwrap_or_else(|| draw_token("lmset_")));
@@ -82,13 +93,27 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     let closing = CancellationToken::new();
     let tasks = TaskTracker::new();
     plane.start(&tasks, &closing);
-    let app = App::new(Arc::clone(&plane), closing.clone());
+    let mirror = Mirror::open(settings.data_dir.join("mirror"), settings.mirror_public);
+    let app = App::new(Arc::clone(&plane), mirror, closing.clone(), tls.clone());
     let routes = http::router(app.clone()).merge(other_protocols(&plane, &closing, &tasks));
+    match crate::local::bind(&settings.data_dir) {
+        Ok(socket) => {
+            let routes = http::local_router(app);
+            tasks.spawn(crate::local::serve(socket, routes, closing.clone(), tasks.clone()));
+        }
+        Err(cause) => {
+            tracing::warn!(%cause, "commands on this machine cannot reach this server; a backup has to be asked for over the API");
+        }
+    }
+    if let Some(tls) = &tls {
+        tasks.spawn(Arc::clone(tls).keep_fresh(closing.clone()));
+    }
     tasks.spawn({
+        let front = Front { tls, proxies: Arc::new(settings.trusted_proxies) };
         let (closing, tasks) = (closing.clone(), tasks.clone());
-        async move { crate::accept::serve(listener, routes, closing, &tasks).await }
+        async move { crate::accept::serve(listener, routes, front, closing, &tasks).await }
     });
-    Ok(Running { address, setup_token, plane, closing, tasks, grace: settings.shutdown_grace })
+    Ok(Running { address, scheme, setup_token, plane, closing, tasks, grace: settings.shutdown_grace })
 }
 
 /// The protocols that collectors speak. Each brings its own limits, deadlines and refusals.
@@ -127,11 +152,15 @@ pub async fn asked_to_stop() -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+    // Certificates listen to it as well; without any it must not end the program, which is what the system does by itself.
+    let mut hangup = signal(SignalKind::hangup())?;
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => return Ok(()),
+            _ = interrupt.recv() => return Ok(()),
+            _ = hangup.recv() => {}
+        }
     }
-    Ok(())
 }
 
 fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {

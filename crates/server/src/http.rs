@@ -6,8 +6,10 @@ mod downloads;
 mod error;
 mod extract;
 mod idempotency;
+mod install;
 mod limits;
 mod metrics;
+mod mirror;
 mod openapi;
 mod pages;
 mod query;
@@ -39,5 +41,13 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), auth::guard))
         .layer(from_fn(limits::bounded))
         .layer(from_fn(limits::hardened))
+        .with_state(app)
+}
+
+/// What commands on this machine may ask, through the socket in the data directory.
+pub fn local_router(app: App) -> Router {
+    Router::new()
+        .route(crate::backup::PATH, axum::routing::post(routes::backup::backup))
+        .layer(axum::Extension(auth::at_the_machine()))
         .with_state(app)
 }

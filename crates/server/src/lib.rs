@@ -4,11 +4,17 @@
 pub mod accept;
 pub mod admin;
 pub mod assemble;
+pub mod backup;
+pub mod forwarded;
 pub mod http;
+pub mod local;
 pub mod logging;
+pub mod mirror;
 pub mod opamp;
 pub mod otlp;
 pub mod settings;
+pub mod stream;
+pub mod tls;
 pub mod unread;
 
 pub use assemble::{Running, StartError, start};

@@ -44,6 +44,23 @@ fn run(args: &Args) -> anyhow::Result<()> {
                 open.until
             ))
         }
+        Some(Command::Backup { file }) => {
+            let settings = settings()?;
+            logging::start(&settings.log, settings.log_format)?;
+            let about = linkmesh_server::backup::backup(&settings, file)?;
+            say(&format!("{} holds everything up to revision {}", file.display(), about.revision))?;
+            say("IT HOLDS THE KEYS: whoever has this file can open every credential and act as this server")
+        }
+        Some(Command::Restore { file, force }) => {
+            let settings = settings()?;
+            logging::start(&settings.log, settings.log_format)?;
+            let restored = linkmesh_server::backup::restore(&settings, file, *force)?;
+            if let Some(aside) = &restored.moved_to {
+                say(&format!("what was there before is in {}; it holds keys too", aside.display()))?;
+            }
+            let (into, about) = (settings.data_dir.display(), &restored.about);
+            say(&format!("{into} is as it was at {}; start the server now", about.made_at))
+        }
         Some(Command::Admin { action }) => {
             let settings = settings()?;
             logging::start(&settings.log, settings.log_format)?;
@@ -63,7 +80,7 @@ fn serve(settings: &Settings) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let running = linkmesh_server::start(settings.clone()).await?;
-        say(&format!("listening on http://{}", running.address))?;
+        say(&format!("listening on {}://{}", running.scheme, running.address))?;
         if let Some(token) = &running.setup_token {
             say(&format!("set up this server at {}/setup?token={token}", running.plane.external_url()))?;
         }

@@ -113,8 +113,8 @@ impl Opamp {
 
 /// Answers an upgrade or a plain request. Who it is, is decided before anything else.
 pub async fn handle(State(opamp): State<Arc<Opamp>>, request: Request) -> Response {
-    let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
-    let address = peer.map_or(std::net::IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
+    let peer = request.extensions().get::<Peer>().copied().unwrap_or(Peer::UNKNOWN);
+    let address = peer.ip;
     let token =
         match bearer(request.headers()).ok_or(Refusal::Unknown).and_then(|b| opamp.plane.admit_upgrade(b)) {
             Ok(token) => token,

@@ -9,63 +9,16 @@ use std::time::Duration;
 use linkmesh_control::clock::Clock;
 use serde::Deserialize;
 
+use crate::forwarded::Proxies;
+use crate::tls::Files;
+
+mod options;
+
+pub use options::{Described, OPTIONS};
+
 /// The file that is read when none is named; it need not exist.
 pub const DEFAULT_FILE: &str = "/etc/linkmesh/config.yaml";
 const GRACE_S_MAX: u64 = 600;
-
-/// One option as people see it.
-#[derive(Debug, Clone, Copy)]
-pub struct Described {
-    /// The key in the file.
-    pub key: &'static str,
-    /// The environment variable.
-    pub env: &'static str,
-    /// The value where nobody sets it.
-    pub default: &'static str,
-    /// What it does.
-    pub help: &'static str,
-}
-
-/// Every option.
-pub const OPTIONS: [Described; 7] = [
-    Described {
-        key: "data_dir",
-        env: "LINKMESH_DATA_DIR",
-        default: "./data",
-        help: "Folder of the configuration repository, the store and the keys. Back it up.",
-    },
-    Described {
-        key: "listen",
-        env: "LINKMESH_LISTEN",
-        default: "127.0.0.1:8080",
-        help: "Address and port of the one listener. Port 0 picks a free one.",
-    },
-    Described {
-        key: "external_url",
-        env: "LINKMESH_EXTERNAL_URL",
-        default: "http://<listen>",
-        help: "The address under which people and hosts reach this server. It goes into bootstrap files and into what collectors are told.",
-    },
-    Described {
-        key: "setup_token",
-        env: "LINKMESH_SETUP_TOKEN",
-        default: "drawn and printed once",
-        help: "One-time token that makes the first administrator, for unattended set-up.",
-    },
-    Described {
-        key: "log",
-        env: "LINKMESH_LOG",
-        default: "info",
-        help: "What is logged: a level, or a filter such as info,linkmesh_control=debug.",
-    },
-    Described { key: "log_format", env: "LINKMESH_LOG_FORMAT", default: "text", help: "text or json." },
-    Described {
-        key: "shutdown_grace_s",
-        env: "LINKMESH_SHUTDOWN_GRACE_S",
-        default: "10",
-        help: "Seconds that open requests may take to finish when the server stops.",
-    },
-];
 
 /// All settings, checked.
 #[derive(Clone)]
@@ -76,6 +29,12 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// How hosts and people reach it; follows from the port that is bound where nobody says.
     pub external_url: Option<String>,
+    /// Certificate and key, where connections are encrypted.
+    pub tls: Option<Files>,
+    /// The proxies that may say where a request comes from.
+    pub trusted_proxies: Proxies,
+    /// Whether the mirror hands files out without a credential.
+    pub mirror_public: bool,
     /// Makes the first administrator; drawn where nobody says.
     pub setup_token: Option<String>,
     /// What is logged.
@@ -107,6 +66,12 @@ pub struct Given {
     pub listen: Option<String>,
     /// Base address.
     pub external_url: Option<String>,
+    /// Certificate and key.
+    pub tls: Option<GivenTls>,
+    /// Addresses and networks.
+    pub trusted_proxies: Option<Vec<String>>,
+    /// `true` or `false`.
+    pub mirror_public: Option<bool>,
     /// One-time token.
     pub setup_token: Option<String>,
     /// Filter.
@@ -115,6 +80,16 @@ pub struct Given {
     pub log_format: Option<String>,
     /// Seconds.
     pub shutdown_grace_s: Option<u64>,
+}
+
+/// Two files that belong together.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GivenTls {
+    /// See [`OPTIONS`], as for both.
+    pub cert_file: Option<PathBuf>,
+    /// The private key.
+    pub key_file: Option<PathBuf>,
 }
 
 /// Why the settings cannot be used: a sentence that names the option.
@@ -142,35 +117,6 @@ impl Settings {
             }
         };
         from_file.under(Given::from_environment(environment)?).under(flags).check()
-    }
-
-    /// The settings as a file that gives the same, each with its explanation. The set-up token is not shown.
-    #[must_use]
-    pub fn print(&self) -> String {
-        let listen = self.listen.to_string();
-        let external_url = self.external_url.clone();
-        let values = [
-            Some(self.data_dir.display().to_string()),
-            Some(listen),
-            external_url,
-            None,
-            Some(self.log.clone()),
-            Some(self.log_format.word().to_owned()),
-            Some(self.shutdown_grace.as_secs().to_string()),
-        ];
-        let mut text = String::new();
-        for (option, value) in OPTIONS.iter().zip(values) {
-            text.push_str(&format!("# {} ({}; default {})\n", option.help, option.env, option.default));
-            match value {
-                Some(value) => {
-                    let quoted = serde_json::Value::String(value.clone()).to_string();
-                    let plain = value.bytes().all(|b| b.is_ascii_digit());
-                    text.push_str(&format!("{}: {}\n", option.key, if plain { &value } else { &quoted }));
-                }
-                None => text.push_str(&format!("# {}:\n", option.key)),
-            }
-        }
-        text
     }
 }
 
@@ -201,10 +147,22 @@ impl Given {
                 BadSettings(format!("LINKMESH_SHUTDOWN_GRACE_S is `{text}`; give whole seconds"))
             })
         });
+        let mirror_public = get("LINKMESH_MIRROR_PUBLIC").map(|text| {
+            let wrong = || BadSettings(format!("LINKMESH_MIRROR_PUBLIC is `{text}`; give true or false"));
+            text.parse().map_err(|_| wrong())
+        });
         Ok(Self {
             data_dir: get("LINKMESH_DATA_DIR").map(PathBuf::from),
             listen: get("LINKMESH_LISTEN"),
             external_url: get("LINKMESH_EXTERNAL_URL"),
+            tls: Some(GivenTls {
+                cert_file: get("LINKMESH_TLS_CERT_FILE").map(PathBuf::from),
+                key_file: get("LINKMESH_TLS_KEY_FILE").map(PathBuf::from),
+            }),
+            trusted_proxies: get("LINKMESH_TRUSTED_PROXIES").map(|text| {
+                text.split([',', ' ']).filter(|one| !one.is_empty()).map(str::to_owned).collect()
+            }),
+            mirror_public: mirror_public.transpose()?,
             setup_token: get("LINKMESH_SETUP_TOKEN"),
             log: get("LINKMESH_LOG"),
             log_format: get("LINKMESH_LOG_FORMAT"),
@@ -218,6 +176,15 @@ impl Given {
             data_dir: above.data_dir.or(self.data_dir),
             listen: above.listen.or(self.listen),
             external_url: above.external_url.or(self.external_url),
+            tls: match (self.tls, above.tls) {
+                (Some(below), Some(above)) => Some(GivenTls {
+                    cert_file: above.cert_file.or(below.cert_file),
+                    key_file: above.key_file.or(below.key_file),
+                }),
+                (below, above) => above.or(below),
+            },
+            trusted_proxies: above.trusted_proxies.or(self.trusted_proxies),
+            mirror_public: above.mirror_public.or(self.mirror_public),
             setup_token: above.setup_token.or(self.setup_token),
             log: above.log.or(self.log),
             log_format: above.log_format.or(self.log_format),
@@ -256,6 +223,9 @@ impl Given {
             data_dir: self.data_dir.unwrap_or_else(|| PathBuf::from("./data")),
             listen: listen_address(listen)?,
             external_url: self.external_url.as_deref().map(base_url).transpose()?,
+            tls: pair(self.tls.unwrap_or_default())?,
+            trusted_proxies: proxies(&self.trusted_proxies.unwrap_or_default())?,
+            mirror_public: self.mirror_public.unwrap_or(true),
             setup_token: self.setup_token,
             log,
             log_format,
@@ -279,6 +249,26 @@ fn listen_address(text: &str) -> Result<SocketAddr, BadSettings> {
         _ => return Err(bad()),
     };
     Ok(SocketAddr::new(host, port))
+}
+
+fn pair(given: GivenTls) -> Result<Option<Files>, BadSettings> {
+    match (given.cert_file, given.key_file) {
+        (None, None) => Ok(None),
+        (Some(cert), Some(key)) => Ok(Some(Files { cert, key })),
+        (Some(_), None) => {
+            Err(BadSettings("tls.cert_file is set and tls.key_file is not; set both".to_owned()))
+        }
+        (None, Some(_)) => {
+            Err(BadSettings("tls.key_file is set and tls.cert_file is not; set both".to_owned()))
+        }
+    }
+}
+
+fn proxies(given: &[String]) -> Result<Proxies, BadSettings> {
+    let networks: Result<_, _> = given.iter().map(|text| text.parse()).collect();
+    networks
+        .map(Proxies::new)
+        .map_err(|cause: crate::forwarded::BadNetwork| BadSettings(format!("trusted_proxies: {cause}")))
 }
 
 fn base_url(text: &str) -> Result<String, BadSettings> {
@@ -328,6 +318,10 @@ mod tests {
             ("log_format: xml\n", "text or json"),
             ("setup_token: short\n", "16 to 256"),
             ("shutdown_grace_s: 601\n", "at most 600"),
+            ("tls: {cert_file: a}\n", "set both"),
+            ("tls: {key_file: a}\n", "set both"),
+            ("tls: {cert: a}\n", "expected `cert_file` or `key_file`"),
+            ("trusted_proxies: [nginx]\n", "`nginx` is no network"),
         ] {
             let error = load(file, &[], Given::default()).err().unwrap();
             assert!(error.contains(expected), "{file}: {error}");
@@ -336,15 +330,26 @@ mod tests {
 
     #[test]
     fn what_is_printed_reads_back_the_same() {
-        let file = "listen: :8081\nexternal_url: https://a.example/x/\nlog: info,linkmesh_control=debug\n";
+        let file = "listen: :8081\nexternal_url: https://a.example/x/\nlog: info,linkmesh_control=debug\n\
+                    tls:\n  cert_file: /a b.pem\n  key_file: /c.pem\ntrusted_proxies: [10.0.0.0/8, \"::1\"]\n";
         let first = load(file, &[], Given::default()).unwrap();
         let printed = first.print();
         let second = load(&printed, &[], Given::default()).unwrap();
         assert_eq!(second.print(), printed);
         assert_eq!(first.external_url.as_deref(), Some("https://a.example/x"));
         for option in OPTIONS {
-            assert!(printed.contains(option.key) && printed.contains(option.env));
+            assert!(printed.contains(option.key.rsplit('.').next().unwrap()) && printed.contains(option.env));
         }
+    }
+
+    #[test]
+    fn certificate_and_key_may_come_from_different_places() {
+        let environment =
+            [("LINKMESH_TLS_KEY_FILE", "/e.key"), ("LINKMESH_TRUSTED_PROXIES", "10.0.0.1, fd00::/8")];
+        let settings =
+            load("tls: {cert_file: /f.pem, key_file: /f.key}\n", &environment, Given::default()).unwrap();
+        assert_eq!(settings.tls, Some(Files { cert: "/f.pem".into(), key: "/e.key".into() }));
+        assert!(settings.print().contains("[\"10.0.0.1/32\",\"fd00::/8\"]"), "{}", settings.print());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::ops::Bound;
 
-use crate::Table;
+use crate::{Snapshot, Table};
 
 /// Longest key, in bytes.
 pub const KEY_MAX_BYTES: usize = 512;
@@ -240,6 +240,12 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
     /// # Errors
     /// As [`Store::put_if`], except `Conflict`.
     fn put_many_relaxed(&self, writes: Vec<Relaxed>) -> Result<(), PutError>;
+
+    /// This very moment of everything, for a backup. Others go on writing.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store is closed or failed.
+    fn snapshot(&self) -> Result<Snapshot, StoreError>;
 
     /// Makes everything answered so far durable.
     ///

@@ -1,7 +1,7 @@
 //! The body in one file, on redb: readers beside one writer thread that shares syncs between callers.
 //! Must not offer transactions to its callers. Start at [`Embedded::open`]; writes are in `writer`, values in `codec`.
 
-mod codec;
+pub(crate) mod codec;
 mod open;
 mod pass;
 mod writer;
@@ -18,12 +18,15 @@ use std::thread::JoinHandle;
 use redb::{Database, ReadableDatabase, TableDefinition};
 
 pub use open::OpenError;
+pub(crate) use open::{create_store, is_full};
+pub(crate) use pass::{LAST_VERSION, META};
 pub use writer::WriterStats;
 
 use crate::contract::{check_key, check_relaxed, check_value};
+use crate::snapshot::Moment;
 use crate::{
-    Entry, Expected, Order, PAGE_MAX_BYTES, Page, PutError, Relaxed, Scan, Store, StoreError, Table,
-    Versioned,
+    Entry, Expected, Order, PAGE_MAX_BYTES, Page, PutError, Relaxed, Scan, Snapshot, Store, StoreError,
+    Table, Versioned,
 };
 use open::Opener;
 use writer::{Counters, Op, Request, Writer};
@@ -169,6 +172,10 @@ impl Store for Embedded {
         self.ask(Op::Relaxed(writes)).map(|_| ())
     }
 
+    fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        self.read(|database| Ok(Snapshot(Moment::File(database.begin_read()?))))
+    }
+
     fn sync(&self) -> Result<(), PutError> {
         self.ask(Op::Sync).map(|_| ())
     }
@@ -199,7 +206,7 @@ fn guard<T>(pass: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
     })
 }
 
-fn definition(table: Table) -> TableDefinition<'static, &'static [u8], &'static [u8]> {
+pub(crate) fn definition(table: Table) -> TableDefinition<'static, &'static [u8], &'static [u8]> {
     TableDefinition::new(table.name())
 }
 

@@ -6,6 +6,7 @@ mod contract;
 mod embedded;
 mod log;
 mod memory;
+mod snapshot;
 mod tables;
 mod typed;
 
@@ -19,5 +20,6 @@ pub use contract::{
 pub use embedded::{Embedded, OpenError, WriterStats};
 pub use log::{Log, LogEntry};
 pub use memory::Memory;
+pub use snapshot::{Rebuild, Snapshot};
 pub use tables::Table;
 pub use typed::{Decision, Loaded, RecordError, Typed};

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::contract::{check_key, check_relaxed, check_value};
+use crate::snapshot::Moment;
 use crate::{
-    Entry, Expected, Order, PAGE_MAX_BYTES, Page, PutError, Relaxed, Scan, Store, StoreError, Table,
-    Versioned,
+    Entry, Expected, Order, PAGE_MAX_BYTES, Page, PutError, Relaxed, Scan, Snapshot, Store, StoreError,
+    Table, Versioned,
 };
 
 /// A store that lives as long as the process.
@@ -104,6 +105,11 @@ impl Store for Memory {
             }
         }
         Ok(())
+    }
+
+    fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let state = self.state()?;
+        Ok(Snapshot(Moment::Memory { tables: state.tables.clone(), last_version: state.last_version }))
     }
 
     fn sync(&self) -> Result<(), PutError> {

@@ -51,10 +51,18 @@ impl Folder {
     /// # Panics
     /// When it cannot be written.
     pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        self.write_bytes(name, text.as_bytes())
+    }
+
+    /// The same with any bytes.
+    ///
+    /// # Panics
+    /// When it cannot be written.
+    pub fn write_bytes(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.join(name);
         std::fs::create_dir_all(path.parent().expect("a path in a folder has a parent"))
             .expect("folders can be made");
-        std::fs::write(&path, text).expect("a file in the temporary folder can be written");
+        std::fs::write(&path, bytes).expect("a file in the temporary folder can be written");
         path
     }
 }

@@ -1,6 +1,7 @@
 //! What tests of the whole are made of: real programs in folders of their own, a destination that counts, faults on
 //! demand, a fleet made of memory. Knows nothing of the inside of the server. Start at [`server::Server`].
 
+pub mod authority;
 pub mod bench;
 pub mod cli;
 pub mod fleet;

@@ -26,10 +26,20 @@ const CALL_MAX: Duration = Duration::from_secs(30);
 pub struct Server {
     program: PathBuf,
     folder: Folder,
+    extra: Extra,
     process: Process,
     url: String,
     setup_link: Option<String>,
     token: Option<String>,
+}
+
+/// How a server is started beside the usual.
+#[derive(Debug, Clone, Default)]
+pub struct Extra {
+    /// More words for its command line.
+    pub args: Vec<String>,
+    /// The authority that its certificate is from, where it speaks TLS.
+    pub ca_pem: Option<String>,
 }
 
 /// An answer to a plain HTTP request.
@@ -50,7 +60,16 @@ impl Server {
     /// When any of it fails.
     #[must_use]
     pub fn start(program: &str, folder: &Folder) -> Self {
-        let mut server = Self::start_bare(program, folder);
+        Self::start_with(program, folder, Extra::default())
+    }
+
+    /// The same with settings of its own.
+    ///
+    /// # Panics
+    /// When any of it fails.
+    #[must_use]
+    pub fn start_with(program: &str, folder: &Folder, extra: Extra) -> Self {
+        let mut server = Self::launched(program, folder, extra);
         server.set_up();
         server
     }
@@ -61,9 +80,13 @@ impl Server {
     /// When it does not come up.
     #[must_use]
     pub fn start_bare(program: &str, folder: &Folder) -> Self {
+        Self::launched(program, folder, Extra::default())
+    }
+
+    fn launched(program: &str, folder: &Folder, extra: Extra) -> Self {
         let program = PathBuf::from(program);
-        let (process, url, setup_link) = launch(&program, folder, "127.0.0.1:0");
-        Self { program, folder: folder.clone(), process, url, setup_link, token: None }
+        let (process, url, setup_link) = launch(&program, folder, "127.0.0.1:0", &extra);
+        Self { program, folder: folder.clone(), extra, process, url, setup_link, token: None }
     }
 
     /// Makes the first administrator with the token of the printed link, and a service account.
@@ -119,7 +142,7 @@ impl Server {
     /// Host and port.
     #[must_use]
     pub fn address(&self) -> &str {
-        self.url.trim_start_matches("http://")
+        self.url.split_once("://").map_or("", |(_, address)| address)
     }
 
     /// The address of its OpAMP WebSocket.
@@ -138,6 +161,12 @@ impl Server {
     #[must_use]
     pub fn repository(&self) -> PathBuf {
         self.data_dir().join("config.git")
+    }
+
+    /// Its process id.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.process.id()
     }
 
     /// What it logged since its last start.
@@ -166,7 +195,7 @@ impl Server {
     /// When it does not come up.
     pub fn restart(&mut self) {
         let listen = self.address().to_owned();
-        let (process, url, setup_link) = launch(&self.program, &self.folder, &listen);
+        let (process, url, setup_link) = launch(&self.program, &self.folder, &listen, &self.extra);
         assert_eq!(url, self.url, "the port is the same");
         (self.process, self.setup_link) = (process, setup_link);
     }
@@ -187,14 +216,14 @@ impl Server {
     /// When nobody answers.
     #[must_use]
     pub fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
-        request(&format!("{}{path}", self.url), method, headers, body)
+        ask(&format!("{}{path}", self.url), method, headers, body, self.extra.ca_pem.as_deref())
     }
 
     fn client(&self, token: Option<String>) -> Client {
         let settings = ClientSettings {
             url: self.url.clone(),
             token,
-            ca_pem: None,
+            ca_pem: self.extra.ca_pem.clone().map(String::into_bytes),
             user_agent: "linkmesh-tests".to_owned(),
         };
         Client::new(&settings).expect("the address of a running server is one")
@@ -221,7 +250,22 @@ impl Answer {
 /// When nobody answers.
 #[must_use]
 pub fn request(url: &str, method: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+    ask(url, method, headers, body, None)
+}
+
+/// Any request to any address, trusting one authority more where it is given.
+///
+/// # Panics
+/// When nobody answers.
+#[must_use]
+pub fn ask(url: &str, method: &str, headers: &[(&str, &str)], body: Vec<u8>, ca_pem: Option<&str>) -> Answer {
+    let mut tls = ureq::tls::TlsConfig::builder();
+    if let Some(pem) = ca_pem {
+        let root = ureq::tls::Certificate::from_pem(pem.as_bytes()).expect("the authority's certificate");
+        tls = tls.root_certs(ureq::tls::RootCerts::new_with_certs(&[root]));
+    }
     let agent = ureq::Agent::config_builder()
+        .tls_config(tls.build())
         .http_status_as_error(false)
         .max_redirects(0)
         .timeout_global(Some(CALL_MAX))
@@ -243,13 +287,14 @@ pub fn request(url: &str, method: &str, headers: &[(&str, &str)], body: Vec<u8>)
     }
 }
 
-fn launch(program: &Path, folder: &Folder, listen: &str) -> (Process, String, Option<String>) {
+fn launch(program: &Path, folder: &Folder, listen: &str, extra: &Extra) -> (Process, String, Option<String>) {
     let mut command = Command::new(program);
     // Nothing of the caller's environment may change what is tested.
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LINKMESH_")) {
         command.env_remove(name);
     }
     command.arg("--data-dir").arg(folder.join("data")).args(["--listen", listen]);
+    command.args(&extra.args);
     command.env("LINKMESH_LOG", "info,linkmesh_server=debug");
     let mut process = Process::start(command, &folder.join("server.log"));
     let url = wait::until("the server says where it listens", START_MAX, || {
@@ -260,7 +305,7 @@ fn launch(program: &Path, folder: &Folder, listen: &str) -> (Process, String, Op
     });
     let ready = format!("{url}/readyz");
     wait::until("the server is ready", START_MAX, || {
-        (request(&ready, "GET", &[], Vec::new()).status == 200).then_some(())
+        (ask(&ready, "GET", &[], Vec::new(), extra.ca_pem.as_deref()).status == 200).then_some(())
     });
     let said = process.said();
     let link = said.lines().find_map(|line| line.strip_prefix("set up this server at ")).map(str::to_owned);

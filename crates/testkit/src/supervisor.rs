@@ -40,9 +40,26 @@ impl Supervisor {
     /// When the file lacks what has to be replaced.
     #[must_use]
     pub fn prepare_with(folder: &Folder, name: &str, file: &str, supervisor: &str) -> Self {
+        Self::of(folder, name, file, peers::path(supervisor), &peers::path(peers::COLLECTOR))
+    }
+
+    /// The host that the install script made of the folder `root`: its programs and its file, not started. Only what
+    /// belongs to this machine is replaced.
+    ///
+    /// # Panics
+    /// When the file is not there, or lacks what has to be replaced.
+    #[must_use]
+    pub fn installed(folder: &Folder, name: &str, root: &Path) -> Self {
+        let file = std::fs::read_to_string(root.join("etc/otelcol-supervisor/supervisor.yaml"))
+            .expect("the script wrote the supervisor's file");
+        let programs = root.join("usr/local/bin");
+        Self::of(folder, name, &file, programs.join("opampsupervisor"), &programs.join("otelcol-contrib"))
+    }
+
+    fn of(folder: &Folder, name: &str, file: &str, program: PathBuf, real: &Path) -> Self {
         let storage = folder.join(&format!("{name}/storage"));
         std::fs::create_dir_all(&storage).expect("a storage folder can be made");
-        let executable = collector(folder, name);
+        let executable = collector(folder, name, real);
         let mut text = file.to_owned();
         for (key, value) in [
             ("executable", executable.display().to_string()),
@@ -59,13 +76,7 @@ impl Supervisor {
             false => text.replace("\"1000\"", &format!("\"1000\"\n    LINKMESH_STORAGE: {own}")),
         };
         let config = folder.write(&format!("{name}/supervisor.yaml"), &text);
-        Self {
-            name: name.to_owned(),
-            folder: folder.clone(),
-            program: peers::path(supervisor),
-            config,
-            process: None,
-        }
+        Self { name: name.to_owned(), folder: folder.clone(), program, config, process: None }
     }
 
     /// Where it keeps what must survive.
@@ -145,8 +156,7 @@ impl Drop for Supervisor {
 /// start at once on one machine the second one would end. And a supervisor that asks for the list of feature gates may close
 /// the pipe before it has read the answer when the program ends at once; then it falls back to a `nop` receiver, which cannot
 /// be had for this collector.
-fn collector(folder: &Folder, name: &str) -> PathBuf {
-    let real = peers::path(peers::COLLECTOR);
+fn collector(folder: &Folder, name: &str, real: &Path) -> PathBuf {
     let script = format!(
         "#!/bin/sh\nif [ \"$1\" = featuregate ]; then\n  '{real}' \"$@\"\n  status=$?\n  sleep 0.5\n  exit $status\nfi\n\
          if [ \"$1\" = --config ] && ! grep -q 'periodic:' \"$2\"; then\n  \

@@ -102,6 +102,11 @@ impl Client {
         read_json(self.send(Method::PATCH, &of_collector(id, ""), encode(body)?)?)
     }
 
+    /// `DELETE collectors/{id}`.
+    pub fn delete_collector(&self, id: &str) -> Result<(), ApiError> {
+        self.delete(&of_collector(id, ""))
+    }
+
     /// `GET collectors/{id}/config`.
     pub fn collector_config(&self, id: &str) -> Result<CollectorConfig, ApiError> {
         self.get(&of_collector(id, "/config"), &Nothing {})

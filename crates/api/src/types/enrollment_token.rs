@@ -95,3 +95,26 @@ pub enum TokenState {
     /// Ended by an operator; what joined with it is cut off.
     Revoked,
 }
+
+/// For which host a token is checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "schema", into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct CheckQuery {
+    /// `new` asks whether a host that never connected could join; a token that is used up is then refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", param(inline))]
+    pub host: Option<CheckedHost>,
+}
+
+/// A kind of host, for [`CheckQuery`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CheckedHost {
+    /// One that never connected.
+    New,
+    /// Any host, also one that joined with this token.
+    Any,
+}

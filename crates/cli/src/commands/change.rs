@@ -32,6 +32,13 @@ pub(super) fn delete(
     client: &Client,
     arguments: DeleteArguments,
 ) -> Result<Outcome> {
+    let for_collectors = arguments.yes
+        || arguments.disconnected_for.is_some()
+        || arguments.query.is_some()
+        || !arguments.labels.is_empty();
+    if for_collectors {
+        bail!("-l, -q, --disconnected-for and --yes choose among collectors: linkmesh delete collectors …");
+    }
     let change = Change { message: arguments.message, delete: arguments.paths, ..Change::default() };
     let committed = during("saving", || client.change(&change))?;
     said(screen, &committed)

@@ -51,9 +51,10 @@ fn show(screen: &mut Screen<'_>, format: Format, base: &str, created: &CreatedEn
 fn next_steps(base: &str, created: &CreatedEnrollmentToken, left: &str) -> String {
     format!(
         "\nThe token is shown once. Its id is {}; the first use must come within {left}.\nOn the host:\n\n  \
+         curl -fsSL {base}/api/v1/downloads/install-opamp.sh | sudo sh -s -- --token {}\n\nOr by hand, where both programs are:\n\n  \
          curl -fsS -H 'Authorization: Bearer {}' {base}/api/v1/downloads/opamp-bootstrap-config.yaml -o supervisor.yaml\n  \
          opampsupervisor --config supervisor.yaml\n\nThen here: linkmesh get collectors",
-        created.id, created.token
+        created.id, created.token, created.token
     )
 }
 
@@ -79,6 +80,7 @@ mod tests {
             next.contains("Bearer lmenr_x' http://a/api/v1/downloads/opamp-bootstrap-config.yaml"),
             "{next}"
         );
-        assert!(next.contains("within 15m"), "{next}");
+        let line = "curl -fsSL http://a/api/v1/downloads/install-opamp.sh | sudo sh -s -- --token lmenr_x\n";
+        assert!(next.contains(line) && next.contains("within 15m"), "{next}");
     }
 }

@@ -5,6 +5,7 @@
 mod world;
 
 mod auditing;
+mod backing_up;
 mod contesting;
 mod delivering;
 mod enrolling;

@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, OptionalFromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{HeaderMap, Method, Uri, header};
-use linkmesh_control::accounts::Principal;
+use linkmesh_control::accounts::{Principal, PrincipalKind};
 use linkmesh_control::secrets::{COLLECTOR_PREFIX, ENROLLMENT_PREFIX};
+use linkmesh_fleet::access::Role;
 use subtle::ConstantTimeEq as _;
 
 use super::error::ApiError;
@@ -19,7 +20,7 @@ use super::state::App;
 pub(super) const COOKIE: &str = "linkmesh_session";
 
 /// The routes that need no credential, or check one of another kind themselves.
-pub const PUBLIC: [(&str, &str); 13] = [
+pub const PUBLIC: [(&str, &str); 18] = [
     ("GET", "/"),
     ("GET", "/setup"),
     ("GET", "/assets/{file}"),
@@ -31,9 +32,14 @@ pub const PUBLIC: [(&str, &str); 13] = [
     ("POST", "/api/v1/session"),
     ("GET", "/api/v1/enrollment-tokens/check"),
     ("GET", "/api/v1/downloads/opamp-bootstrap-config.yaml"),
-    // HEAD is answered wherever GET is; these two are what load balancers ask for.
+    ("GET", "/api/v1/downloads/install-opamp.sh"),
+    ("GET", "/api/v1/downloads/mirror/manifest.json"),
+    ("GET", "/api/v1/downloads/mirror/SHA256SUMS"),
+    ("GET", "/api/v1/downloads/mirror/{kind}/{version}/{arch}/{name}"),
+    // HEAD is answered wherever GET is; these are what load balancers and downloading programs ask for.
     ("HEAD", "/healthz"),
     ("HEAD", "/readyz"),
+    ("HEAD", "/api/v1/downloads/mirror/{kind}/{version}/{arch}/{name}"),
 ];
 
 /// Somebody who may call.
@@ -49,6 +55,8 @@ struct Known {
 enum Credential {
     Bearer(String),
     Cookie(String),
+    /// Nothing: whoever reaches the socket in the data directory could read the data as well.
+    Local,
 }
 
 impl Caller {
@@ -60,7 +68,7 @@ impl Caller {
     pub(super) fn cookie(&self) -> Option<&str> {
         match &self.0.credential {
             Credential::Cookie(cookie) => Some(cookie),
-            Credential::Bearer(_) => None,
+            Credential::Bearer(_) | Credential::Local => None,
         }
     }
 
@@ -69,7 +77,16 @@ impl Caller {
         match &self.0.credential {
             Credential::Bearer(bearer) => of_bearer(app, bearer).is_some(),
             Credential::Cookie(cookie) => of_cookie(app, cookie).is_some(),
+            Credential::Local => true,
         }
+    }
+}
+
+impl OptionalFromRequestParts<App> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Option<Self>, ApiError> {
+        Ok(parts.extensions.get::<Self>().cloned())
     }
 }
 
@@ -125,6 +142,19 @@ fn identify(app: &App, method: &Method, headers: &HeaderMap) -> Result<Caller, A
         }
     }
     Ok(caller(principal, Credential::Cookie(cookie.to_owned())))
+}
+
+/// Somebody at the machine itself.
+pub(super) fn at_the_machine() -> Caller {
+    let principal = Principal {
+        kind: PrincipalKind::CommandLine,
+        id: "command-line".to_owned(),
+        name: "command line".to_owned(),
+        role: Role::Admin,
+        expires_at: None,
+        csrf: None,
+    };
+    caller(principal, Credential::Local)
 }
 
 fn caller(principal: Principal, credential: Credential) -> Caller {

@@ -54,6 +54,8 @@ agent:
     OTEL_METRIC_EXPORT_INTERVAL: "30000"
     # Where the collector remembers how far it has read log files, and keeps queues that must survive a restart.
     LINKMESH_STORAGE: /var/lib/otelcol-supervisor/linkmesh
+    # For a private certificate authority: the collector has to trust it as well.
+    # SSL_CERT_FILE: /etc/otelcol-supervisor/ca.pem
   # What this host says about itself; groups can select it as reported.linkmesh.environment.
   # description:
   #   non_identifying_attributes:

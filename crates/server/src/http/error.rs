@@ -16,6 +16,7 @@ use linkmesh_fleet::{Entity, Place};
 use linkmesh_store::{PutError, RecordError, StoreError};
 
 use super::translate;
+use crate::mirror::MirrorError;
 
 const RETRY_AFTER_S: u64 = 5;
 
@@ -209,6 +210,25 @@ impl From<OperateError> for ApiError {
             OperateError::Save(RepoSaveError::Repo(cause)) => cause.into(),
             OperateError::Save(other) => Self::new(ProblemKind::Invalid, other.to_string()),
             OperateError::Store(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<MirrorError> for ApiError {
+    fn from(error: MirrorError) -> Self {
+        let detail = error.to_string();
+        match error {
+            MirrorError::BadSlot(field, message) => Self::field(field, message),
+            MirrorError::Mismatch { .. } => Self::field("sha256", detail),
+            MirrorError::WrongContent(_) | MirrorError::Empty => Self::field("", detail),
+            MirrorError::Unknown(_) => Self::not_found(detail),
+            MirrorError::TooLarge => Self::new(ProblemKind::TooLarge, detail),
+            MirrorError::TooMany => Self::conflict(detail),
+            MirrorError::Full => Self::new(ProblemKind::InsufficientStorage, detail),
+            MirrorError::Damaged(..) | MirrorError::Broken(_) | MirrorError::Disk { .. } => {
+                tracing::error!(cause = %detail, "the mirror failed");
+                Self::new(ProblemKind::Internal, detail)
+            }
         }
     }
 }

@@ -19,6 +19,9 @@ const SMALL_BODY_BYTES_MAX: usize = 64 * 1024;
 const REQUEST_MAX: Duration = Duration::from_secs(30);
 /// A plan over a large fleet renders every class of it.
 const RENDERING_MAX: Duration = Duration::from_secs(150);
+/// A file of the mirror may be large and the line slow; one that stalls ends much earlier.
+const UPLOAD_MAX: Duration = Duration::from_secs(4 * 3600);
+const UPLOADS: &str = "/api/v1/mirror/";
 const RENDERING: [&str; 4] = ["/api/v1/changes", "/api/v1/render", "/api/v1/diff", "/api/v1/restore"];
 
 /// No inline code or style, nothing from elsewhere, never inside a frame.
@@ -31,7 +34,11 @@ pub(super) async fn bounded(request: Request, next: Next) -> Response {
         let detail = format!("a path has at most {PATH_BYTES_MAX} bytes, a query {QUERY_BYTES_MAX}");
         return ApiError::bad_request(detail).into_response();
     }
-    let limit = if RENDERING.contains(&uri.path()) { RENDERING_MAX } else { REQUEST_MAX };
+    let limit = match uri.path() {
+        path if RENDERING.contains(&path) => RENDERING_MAX,
+        path if path.starts_with(UPLOADS) => UPLOAD_MAX,
+        _ => REQUEST_MAX,
+    };
     let answer = async {
         match taken_in(request).await {
             Ok(request) => next.run(request).await,

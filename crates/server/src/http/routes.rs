@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+pub(super) mod backup;
 mod catalog;
 mod changes;
 mod collectors;
@@ -10,7 +11,9 @@ mod downloads;
 mod enrollment;
 mod entities;
 mod events;
+mod install;
 mod lines;
+mod mirror;
 mod observations;
 mod operations;
 mod render;
@@ -41,5 +44,8 @@ pub(super) fn all() -> OpenApiRouter<App> {
         .merge(events::routes())
         .merge(audit::routes())
         .merge(server::routes())
+        .merge(backup::routes())
         .merge(downloads::routes())
+        .merge(install::routes())
+        .merge(mirror::routes())
 }

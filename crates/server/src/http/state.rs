@@ -14,11 +14,19 @@ use tokio_util::sync::CancellationToken;
 use super::auth::Caller;
 use super::error::ApiError;
 use super::idempotency::Repeats;
+use crate::mirror::{Mirror, MirrorError};
+use crate::tls::Tls;
 
 /// Open event streams.
 const STREAMS_MAX: usize = 1000;
 /// Passwords that are checked or wait for it; each takes tens of milliseconds of a core.
 const SIGN_INS_MAX: usize = 16;
+/// Backups at the same time; each holds one moment of the record.
+const BACKUPS_MAX: usize = 2;
+/// Files of the mirror that are written or read whole at the same time.
+const UPLOADS_MAX: usize = 4;
+/// Files of the mirror that are fetched at the same time.
+const DOWNLOADS_MAX: usize = 256;
 
 /// What every handler shares. Cloning is cheap.
 #[derive(Clone)]
@@ -30,18 +38,33 @@ struct Parts {
     streams: Arc<Semaphore>,
     sign_ins: Arc<Semaphore>,
     repeats: Repeats,
+    backups: Arc<Semaphore>,
+    mirror: Arc<Mirror>,
+    uploads: Arc<Semaphore>,
+    downloads: Arc<Semaphore>,
+    tls: Option<Arc<Tls>>,
 }
 
 impl App {
     /// The handlers' side of a control plane; `closing` ends what stays open.
     #[must_use]
-    pub fn new(plane: Arc<ControlPlane>, closing: CancellationToken) -> Self {
+    pub fn new(
+        plane: Arc<ControlPlane>,
+        mirror: Mirror,
+        closing: CancellationToken,
+        tls: Option<Arc<Tls>>,
+    ) -> Self {
         Self(Arc::new(Parts {
             plane,
             closing,
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             sign_ins: Arc::new(Semaphore::new(SIGN_INS_MAX)),
             repeats: Repeats::default(),
+            backups: Arc::new(Semaphore::new(BACKUPS_MAX)),
+            mirror: Arc::new(mirror),
+            uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),
+            downloads: Arc::new(Semaphore::new(DOWNLOADS_MAX)),
+            tls,
         }))
     }
 
@@ -71,6 +94,36 @@ impl App {
 
     pub(super) fn repeats(&self) -> &Repeats {
         &self.0.repeats
+    }
+
+    pub(super) fn backups(&self) -> &Arc<Semaphore> {
+        &self.0.backups
+    }
+
+    /// Why the certificate files that are there now are not in force; nothing without TLS.
+    pub(super) fn certificate(&self) -> Option<Result<(), String>> {
+        self.0.tls.as_ref().map(|tls| tls.trouble().map_or(Ok(()), Err))
+    }
+
+    pub(super) fn mirror(&self) -> &Arc<Mirror> {
+        &self.0.mirror
+    }
+
+    pub(super) fn uploads(&self) -> &Arc<Semaphore> {
+        &self.0.uploads
+    }
+
+    pub(super) fn downloads(&self) -> &Arc<Semaphore> {
+        &self.0.downloads
+    }
+
+    /// Asks the mirror, off the async threads.
+    pub(super) async fn blocking_mirror<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Mirror) -> Result<T, MirrorError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let mirror = Arc::clone(self.mirror());
+        self.blocking(move |_| Ok(work(&mirror)?)).await
     }
 
     /// Looks at something, if the caller may.

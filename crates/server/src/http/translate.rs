@@ -6,6 +6,7 @@ mod change;
 mod collector;
 mod entity;
 mod event;
+mod mirror;
 mod throughput;
 mod token;
 
@@ -16,6 +17,7 @@ pub(super) use collector::{
 };
 pub(super) use entity::{intent_items, listed};
 pub(super) use event::event;
+pub(super) use mirror::{MIRROR_PATH, mirror_file};
 pub(super) use throughput::{chart, short_entity, throughput};
 pub(super) use token::{created_token, token, token_draft};
 

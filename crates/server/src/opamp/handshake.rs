@@ -1,7 +1,6 @@
 //! The WebSocket handshake (RFC 6455 §4.2): refused at HTTP level where it must be, else handed to the loop.
 //! Start at [`upgrade`].
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -11,19 +10,14 @@ use axum::response::Response;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto::upgrade::{Parts, downcast};
 use linkmesh_fleet::enrollment::Token;
-use tokio::net::TcpStream;
 
 use super::socket::{FIRST_MESSAGE_MAX, Socket};
 use super::{Opamp, come_back, plain};
-use crate::accept::Counted;
+use crate::accept::{Counted, Peer};
+use crate::stream::Stream;
 
 /// Answers the handshake (RFC 6455 §4.2) and starts the conversation as a task of its own.
-pub(super) fn upgrade(
-    opamp: &Arc<Opamp>,
-    token: Arc<Token>,
-    peer: Option<SocketAddr>,
-    mut request: Request,
-) -> Response {
+pub(super) fn upgrade(opamp: &Arc<Opamp>, token: Arc<Token>, peer: Peer, mut request: Request) -> Response {
     let headers = request.headers();
     let says = |name: header::HeaderName, word: &str| {
         let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
@@ -58,11 +52,10 @@ pub(super) fn upgrade(
     let tasks = opamp.tasks.clone();
     tasks.spawn(async move {
         let Ok(Ok(upgraded)) = tokio::time::timeout(FIRST_MESSAGE_MAX, upgraded).await else { return };
-        let Ok(Parts { io, read_buf, .. }) = downcast::<TokioIo<TcpStream>>(upgraded) else { return };
+        let Ok(Parts { io, read_buf, .. }) = downcast::<TokioIo<Stream>>(upgraded) else { return };
         let (stream, early) = (io.into_inner(), read_buf.to_vec());
         // The buffer of the HTTP connection would otherwise stay for as long as this one lives.
         drop(read_buf);
-        let peer = peer.map(|peer| peer.to_string()).unwrap_or_default();
         let mut socket = Socket::new(Arc::clone(&opamp), token.id.clone(), peer, stream, counted);
         // Boxed, so that a quiet connection costs what it needs and not what its largest branch does.
         Box::pin(socket.converse(early, place)).await;

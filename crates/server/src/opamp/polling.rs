@@ -1,7 +1,6 @@
 //! OpAMP over plain HTTP: one message a request, gzip both ways.
 
 use std::io::Read as _;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,18 +17,14 @@ use prost::Message as _;
 
 use super::agents::{Agents, Answer};
 use super::{Opamp, PROTOBUF, plain};
+use crate::accept::Peer;
 
 /// How long a message may take to come in.
 const BODY_MAX: Duration = Duration::from_secs(30);
 /// Replies below this size are not worth compressing, in bytes.
 const COMPRESS_BYTES_MIN: usize = 256;
 
-pub(super) async fn handle(
-    opamp: &Arc<Opamp>,
-    token: &Arc<Token>,
-    peer: Option<SocketAddr>,
-    request: Request,
-) -> Response {
+pub(super) async fn handle(opamp: &Arc<Opamp>, token: &Arc<Token>, peer: Peer, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let protobuf = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROTOBUF);
     if !protobuf {
@@ -56,8 +51,7 @@ pub(super) async fn handle(
             return answer(StatusCode::BAD_REQUEST, reply, &parts.headers);
         }
     };
-    let peer = peer.map(|peer| peer.to_string()).unwrap_or_default();
-    let mut agents = Agents::new(Arc::clone(opamp), token.id.clone(), peer, true);
+    let mut agents = Agents::new(Arc::clone(opamp), token.id.clone(), peer.to_string(), true);
     match agents.hear(message).await {
         Answer::Reply(reply) => answer(StatusCode::OK, reply.to_body(), &parts.headers),
         Answer::Error(error) => answer(StatusCode::BAD_REQUEST, error.encode_to_vec(), &parts.headers),

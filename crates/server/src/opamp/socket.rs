@@ -1,9 +1,7 @@
 //! OpAMP over a WebSocket: a loop that owns no buffer while the peer is silent.
 //! Knows nothing of the handshake before it. Start at [`Socket::converse`].
 
-use std::cell::RefCell;
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,15 +12,13 @@ use linkmesh_opamp::session::{WebSocketFrame, bad_request};
 use linkmesh_opamp::websocket::{CloseCode, Decoder, Event, Opcode, close_frame, frame};
 use linkmesh_opamp::{decode, frame as opamp_frame};
 use tokio::io::AsyncWriteExt as _;
-use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::Opamp;
 use super::agents::{Agents, Answer};
-use crate::accept::Counted;
+use crate::accept::{Counted, Peer};
+use crate::stream::Stream;
 
-/// Bytes read at once, into one buffer for each thread.
-const SCRATCH_BYTES: usize = 16 * 1024;
 /// How long a peer may say nothing before it is asked whether it lives.
 const PING_AFTER: Duration = Duration::from_secs(25);
 /// How long a peer may say nothing at all.
@@ -40,15 +36,11 @@ const MESSAGES_BURST: u32 = 200;
 /// Unreadable messages before a peer is refused.
 const MALFORMED_MAX: u32 = 10;
 
-thread_local! {
-    static SCRATCH: RefCell<Box<[u8]>> = RefCell::new(vec![0; SCRATCH_BYTES].into_boxed_slice());
-}
-
 pub(super) struct Socket {
     opamp: Arc<Opamp>,
     token: Id,
-    peer: String,
-    stream: TcpStream,
+    peer: Peer,
+    stream: Stream,
     decoder: Decoder,
     agents: Agents,
     allowance: Allowance,
@@ -74,14 +66,14 @@ impl Socket {
     pub(super) fn new(
         opamp: Arc<Opamp>,
         token: Id,
-        peer: String,
-        stream: TcpStream,
+        peer: Peer,
+        stream: Stream,
         counted: Option<Counted>,
     ) -> Self {
         let now = Instant::now();
         Self {
             decoder: Decoder::new(opamp.limits.message_bytes + 1),
-            agents: Agents::new(Arc::clone(&opamp), token.clone(), peer.clone(), false),
+            agents: Agents::new(Arc::clone(&opamp), token.clone(), peer.to_string(), false),
             allowance: Allowance::new(MESSAGES_A_SECOND, MESSAGES_BURST, 0),
             opamp,
             token,
@@ -147,17 +139,20 @@ impl Socket {
             return Ok(pushed);
         }
         let timer = tokio::time::sleep_until(self.deadline());
-        let readable = tokio::select! {
+        let read = tokio::select! {
             biased;
             () = closing.cancelled() => {
                 self.close(CloseCode::GoingAway, "the server stops").await;
                 return Ok(Next::End);
             }
-            ready = self.stream.readable() => { ready?; true }
-            () = &mut woken => false,
-            () = timer => false,
+            read = self.stream.next_bytes() => Some(read?),
+            () = &mut woken => None,
+            () = timer => None,
         };
-        if readable { self.read().await } else { self.keep_alive().await }
+        match read {
+            Some(bytes) => self.read(bytes).await,
+            None => self.keep_alive().await,
+        }
     }
 
     fn deadline(&self) -> Instant {
@@ -186,16 +181,10 @@ impl Socket {
         Ok(Next::Listen)
     }
 
-    async fn read(&mut self) -> io::Result<Next> {
-        let mut bytes = match SCRATCH.with_borrow_mut(|scratch| {
-            let read = self.stream.try_read(scratch)?;
-            Ok::<_, io::Error>(scratch.get(..read).unwrap_or_default().to_vec())
-        }) {
-            Ok(bytes) if bytes.is_empty() => return Ok(Next::End),
-            Ok(bytes) => bytes,
-            Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => return Ok(Next::Listen),
-            Err(cause) => return Err(cause),
-        };
+    async fn read(&mut self, mut bytes: Vec<u8>) -> io::Result<Next> {
+        if bytes.is_empty() {
+            return Ok(Next::End);
+        }
         self.heard_at = Instant::now();
         self.pinged = false;
         // Boxed: a quiet connection should not carry the room for what it does when it is not.
@@ -308,9 +297,7 @@ impl Socket {
 
     /// A refused host stays on the line, unheard, and is then turned away at the door.
     async fn hold(&mut self) {
-        if let Ok(peer) = self.peer.parse::<SocketAddr>() {
-            self.opamp.turn_away(&self.token, peer.ip());
-        }
+        self.opamp.turn_away(&self.token, self.peer.ip);
         // Nothing is heard any more, so nobody is connected here.
         self.agents.all.clear();
         let Ok(_held) = Arc::clone(&self.opamp.holds).try_acquire_owned() else {
@@ -336,7 +323,8 @@ impl Socket {
     async fn write_both(&mut self, head: &[u8], shared: &[u8]) -> io::Result<()> {
         let written = async {
             self.stream.write_all(head).await?;
-            self.stream.write_all(shared).await
+            self.stream.write_all(shared).await?;
+            self.stream.flush().await
         };
         match tokio::time::timeout(WRITE_MAX, written).await {
             Ok(written) => written,

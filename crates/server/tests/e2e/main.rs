@@ -3,16 +3,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod backup;
+mod behind_proxy;
 mod connections;
 mod fake;
 mod faults;
 mod git_push;
 mod identity;
+mod install;
 mod listeners;
 mod metrics;
 mod old_supervisor;
 mod opamp;
+mod own_tls;
 mod quickstart;
+mod removing;
 mod tokens;
 mod wire;
 mod world;

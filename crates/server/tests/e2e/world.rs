@@ -11,7 +11,7 @@ use linkmesh_api::types::{
 };
 use linkmesh_testkit::folder::Folder;
 use linkmesh_testkit::peers;
-use linkmesh_testkit::server::Server;
+use linkmesh_testkit::server::{Extra, Server};
 use linkmesh_testkit::supervisor::Supervisor;
 use linkmesh_testkit::wait::{until, until_seen};
 
@@ -32,8 +32,12 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(name: &str) -> Self {
-        let folder = Folder::new(name);
-        Self { server: Server::start(SERVER, &folder), folder }
+        Self::with(Folder::new(name), Extra::default())
+    }
+
+    /// With a server that is started in a way of its own.
+    pub(crate) fn with(folder: Folder, extra: Extra) -> Self {
+        Self { server: Server::start_with(SERVER, &folder, extra), folder }
     }
 
     pub(crate) fn api(&self) -> Client {
@@ -60,8 +64,13 @@ impl World {
 
     /// A host with a new token, started and well.
     pub(crate) fn join(&self, name: &str) -> (Supervisor, String) {
+        self.join_with(name, &self.bootstrap(&self.token().token))
+    }
+
+    /// A host with this file, started and well.
+    pub(crate) fn join_with(&self, name: &str, file: &str) -> (Supervisor, String) {
         let before = self.ids();
-        let mut host = Supervisor::prepare(&self.folder, name, &self.bootstrap(&self.token().token));
+        let mut host = Supervisor::prepare(&self.folder, name, file);
         host.start();
         let id = until("a new collector is listed", JOIN_MAX, || {
             self.ids().into_iter().find(|id| !before.contains(id))
@@ -211,4 +220,14 @@ fn copy(from: &Path, to: &Path, replace: &impl Fn(&str) -> String) {
             std::fs::write(&target, replace(&std::fs::read_to_string(entry.path()).unwrap())).unwrap();
         }
     }
+}
+
+/// The file that a host is set up with, for a site with an authority of its own: what stands there as a comment is used.
+pub(crate) fn trusting(file: &str, ca: &Path) -> String {
+    let ca = ca.display();
+    let server = "  # tls:\n  #   ca_file: /etc/otelcol-supervisor/ca.pem\n";
+    let agent = "    # SSL_CERT_FILE: /etc/otelcol-supervisor/ca.pem\n";
+    assert!(file.contains(server) && file.contains(agent), "{file}");
+    file.replace(server, &format!("  tls:\n    ca_file: {ca}\n"))
+        .replace(agent, &format!("    SSL_CERT_FILE: {ca}\n"))
 }

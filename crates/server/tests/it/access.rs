@@ -63,6 +63,10 @@ fn the_public_calls_are_these_and_no_others() {
         .filter(|(method, path)| PUBLIC.iter().any(|(verb, public)| verb == method && public == path))
         .collect();
     let expected = [
+        ("GET", "/api/v1/downloads/install-opamp.sh"),
+        ("GET", "/api/v1/downloads/mirror/SHA256SUMS"),
+        ("GET", "/api/v1/downloads/mirror/manifest.json"),
+        ("GET", "/api/v1/downloads/mirror/{kind}/{version}/{arch}/{name}"),
         ("GET", "/api/v1/downloads/opamp-bootstrap-config.yaml"),
         ("GET", "/api/v1/enrollment-tokens/check"),
         ("GET", "/api/v1/openapi.json"),

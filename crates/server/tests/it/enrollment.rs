@@ -86,3 +86,48 @@ fn a_repeated_create_happens_once_and_never_shows_the_token_again() {
     assert_eq!(collector("c").json()["id"], "web");
     collector("d").problem(409);
 }
+
+#[test]
+fn the_install_script_holds_a_valid_token_and_nothing_else_of_a_request() {
+    let server = Server::on(tempfile::tempdir().unwrap(), Some("https://linkmesh.example.com/base"));
+    let (cookie, csrf) = server.set_up();
+    let headers = [("cookie", cookie.as_str()), ("x-csrf-token", csrf.as_str())];
+    let made = server.send("POST", "/api/v1/enrollment-tokens", &headers, Some(&json!({}))).json();
+    let token = made["token"].as_str().unwrap();
+    let fetch = |path: &str, headers: &[(&str, &str)]| {
+        let answer = server.send("GET", &format!("/api/v1/downloads/install-opamp.sh{path}"), headers, None);
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(answer.header("content-type"), "text/x-shellscript; charset=utf-8");
+        answer.text
+    };
+    let plain = fetch("", &[]);
+    assert!(plain.starts_with("#!/bin/sh\n"));
+    assert!(plain.contains("default_server='https://linkmesh.example.com/base'\n"));
+    assert!(plain.contains("default_token=''\n"));
+    for (path, headers) in [
+        ("?token=lmenr_x%0Atouch%20x", &[][..]),
+        ("?server=evil.example", &[("host", "evil.example"), ("x-forwarded-host", "evil.example")]),
+        ("", &[("authorization", "Bearer lmenr_x'; id; '")]),
+        ("", &[("authorization", "Bearer lmenr_unknown"), ("user-agent", "'$(id)'")]),
+    ] {
+        assert_eq!(fetch(path, headers), plain, "{path} {headers:?}");
+    }
+    let bearer = format!("Bearer {token}");
+    let filled = fetch("", &[("authorization", &bearer)]);
+    assert_eq!(filled, plain.replace("default_token=''", &format!("default_token='{token}'")));
+}
+
+#[test]
+fn a_token_can_be_checked_for_a_host_that_never_connected() {
+    let server = Server::new();
+    let made = server.post("enrollment-tokens", &json!({})).json();
+    let bearer = format!("Bearer {}", made["token"].as_str().unwrap());
+    let check = |query: &str| {
+        let path = format!("/api/v1/enrollment-tokens/check{query}");
+        server.send("GET", &path, &[("authorization", &bearer)], None)
+    };
+    for query in ["", "?host=new", "?host=any"] {
+        assert_eq!(check(query).status, 204, "{query}");
+    }
+    check("?host=old").problem(422);
+}

@@ -20,6 +20,8 @@ pub(crate) struct Server {
     /// The token of a service account that may do everything.
     pub(crate) token: String,
     pub(crate) folder: TempDir,
+    /// The authority of its certificate, where it has one.
+    ca_pem: Option<String>,
     runtime: Runtime,
 }
 
@@ -34,14 +36,19 @@ pub(crate) struct Answer {
 impl Server {
     /// Set up, with an administrator `ana` and a service account.
     pub(crate) fn new() -> Self {
-        let mut server = Self::fresh();
+        Self::fresh().ready()
+    }
+
+    /// The same on a server that was started in a way of its own.
+    pub(crate) fn ready(mut self) -> Self {
+        let server = &mut self;
         let session = server.set_up();
         let body = json!({"name": "tests", "role": "admin"});
         let headers = [("cookie", session.0.as_str()), ("x-csrf-token", session.1.as_str())];
         let made = server.send("POST", "/api/v1/service-accounts", &headers, Some(&body));
         assert_eq!(made.status, 201, "{made:?}");
         server.token = made.json()["token"].as_str().unwrap().to_owned();
-        server
+        self
     }
 
     /// As after the very first start.
@@ -50,20 +57,25 @@ impl Server {
     }
 
     pub(crate) fn on(folder: TempDir, external_url: Option<&str>) -> Self {
+        let given = Given { external_url: external_url.map(str::to_owned), ..Given::default() };
+        Self::given(folder, given, None)
+    }
+
+    /// With settings of its own, and the authority of its certificate.
+    pub(crate) fn given(folder: TempDir, given: Given, ca_pem: Option<String>) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let given = Given {
             data_dir: Some(folder.path().join("data")),
             listen: Some("127.0.0.1:0".to_owned()),
-            external_url: external_url.map(str::to_owned),
             setup_token: Some(SETUP_TOKEN.to_owned()),
             shutdown_grace_s: Some(5),
-            ..Given::default()
+            ..given
         };
         let settings: Settings = given.check().unwrap();
         let running = runtime.block_on(start(settings)).unwrap();
-        let url = format!("http://{}", running.address);
-        Self { running: Some(running), url, token: String::new(), folder, runtime }
+        let url = format!("{}://{}", running.scheme, running.address);
+        Self { running: Some(running), url, token: String::new(), folder, ca_pem, runtime }
     }
 
     /// Makes the first administrator; answers the cookie and the CSRF token.
@@ -125,7 +137,7 @@ impl Server {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let mut response = agent().run(request.body(body).unwrap()).unwrap();
+        let mut response = agent(self.ca_pem.as_deref()).run(request.body(body).unwrap()).unwrap();
         Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
@@ -178,8 +190,14 @@ impl Answer {
 }
 
 /// An agent that shows every answer and waits for none for ever.
-pub(crate) fn agent() -> ureq::Agent {
+pub(crate) fn agent(ca_pem: Option<&str>) -> ureq::Agent {
+    let mut tls = ureq::tls::TlsConfig::builder();
+    if let Some(pem) = ca_pem {
+        let root = ureq::tls::Certificate::from_pem(pem.as_bytes()).unwrap();
+        tls = tls.root_certs(ureq::tls::RootCerts::new_with_certs(&[root]));
+    }
     ureq::Agent::config_builder()
+        .tls_config(tls.build())
         .http_status_as_error(false)
         .max_redirects(0)
         .timeout_global(Some(ANSWER_MAX))

@@ -42,7 +42,7 @@ fn it_prints_where_it_listens_and_stops_cleanly_on_sigterm() {
     let url = first.strip_prefix("listening on ").unwrap().to_owned();
     let second = lines.next().unwrap().unwrap();
     assert!(second.starts_with(&format!("set up this server at {url}/setup?token=")), "{second}");
-    assert!(crate::running::agent().get(format!("{url}/readyz")).call().unwrap().status().is_success());
+    assert!(crate::running::agent(None).get(format!("{url}/readyz")).call().unwrap().status().is_success());
     let busy = program(folder.path()).output().unwrap();
     assert_eq!(busy.status.code(), Some(1), "a second one keeps out of the data: {busy:?}");
     assert_eq!(String::from_utf8_lossy(&busy.stderr).lines().count(), 1, "{busy:?}");

@@ -4,7 +4,7 @@
 use crate::{StoreError, Table, Versioned};
 
 /// The bytes to store.
-pub(super) fn seal(key: &[u8], version: u64, content: &[u8]) -> Vec<u8> {
+pub(crate) fn seal(key: &[u8], version: u64, content: &[u8]) -> Vec<u8> {
     let mut value = Vec::with_capacity(content.len().saturating_add(12));
     value.extend_from_slice(&version.to_be_bytes());
     value.extend_from_slice(&checksum(key, version, content).to_be_bytes());
@@ -13,12 +13,12 @@ pub(super) fn seal(key: &[u8], version: u64, content: &[u8]) -> Vec<u8> {
 }
 
 /// The version alone, for checking a condition.
-pub(super) fn version(table: Table, key: &[u8], stored: &[u8]) -> Result<u64, StoreError> {
+pub(crate) fn version(table: Table, key: &[u8], stored: &[u8]) -> Result<u64, StoreError> {
     stored.first_chunk().map(|bytes| u64::from_be_bytes(*bytes)).ok_or_else(|| damaged(table, key))
 }
 
 /// The stored value, checked.
-pub(super) fn open(table: Table, key: &[u8], stored: &[u8]) -> Result<Versioned, StoreError> {
+pub(crate) fn open(table: Table, key: &[u8], stored: &[u8]) -> Result<Versioned, StoreError> {
     let parts = stored.split_first_chunk::<8>().and_then(|(version, rest)| {
         let (sum, content) = rest.split_first_chunk::<4>()?;
         Some((u64::from_be_bytes(*version), u32::from_be_bytes(*sum), content))

@@ -138,7 +138,7 @@ impl Opener {
 }
 
 /// Whether an operation failed only for want of space, so that it may work later.
-pub(super) fn is_full(kind: std::io::ErrorKind) -> bool {
+pub(crate) fn is_full(kind: std::io::ErrorKind) -> bool {
     matches!(
         kind,
         std::io::ErrorKind::StorageFull
@@ -191,6 +191,15 @@ fn create_file(path: &Path) -> Result<(), std::io::Error> {
         _ => {}
     }
     File::open(parent(path))?.sync_all()
+}
+
+/// A new store file that is about to be filled; refuses one that exists.
+pub(crate) fn create_store(path: &Path) -> Result<Database, OpenError> {
+    let opener = Opener::file(path.to_path_buf());
+    if std::fs::symlink_metadata(path).is_ok() {
+        return Err(OpenError::Io(format!("{} exists already", path.display())));
+    }
+    opener.open()
 }
 
 /// Readers find every table, also in a file written by an older version.

@@ -8,8 +8,8 @@ use super::{Trouble, codec, definition};
 use crate::{Expected, PutError, Table};
 
 /// The engine's own table: the last version given out.
-const META: TableDefinition<'static, &'static str, u64> = TableDefinition::new("_meta");
-const LAST_VERSION: &str = "last_version";
+pub(crate) const META: TableDefinition<'static, &'static str, u64> = TableDefinition::new("_meta");
+pub(crate) const LAST_VERSION: &str = "last_version";
 
 /// One transaction over one batch.
 pub(super) struct Pass {

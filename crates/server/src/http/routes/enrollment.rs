@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use axum::Json;
 use axum::extract::State;
 use http::{HeaderMap, StatusCode};
-use linkmesh_api::types::{CreateEnrollmentToken, CreatedEnrollmentToken, EnrollmentToken, ListQuery, Page};
+use linkmesh_api::types::{
+    CheckQuery, CheckedHost, CreateEnrollmentToken, CreatedEnrollmentToken, EnrollmentToken, ListQuery, Page,
+};
 use linkmesh_control::ControlPlane;
 use linkmesh_control::mutate::Act;
 use linkmesh_fleet::Id;
 use linkmesh_fleet::access::Permission;
-use linkmesh_fleet::enrollment::Refusal;
+use linkmesh_fleet::enrollment::{Refusal, TokenState};
 use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -87,14 +89,32 @@ async fn create(
 }
 
 /// Whether a host could join with the token that is sent as bearer, or is connected with it already. Uses nothing up.
-#[utoipa::path(get, path = "/enrollment-tokens/check", tag = "enrollment-tokens",
+#[utoipa::path(get, path = "/enrollment-tokens/check", tag = "enrollment-tokens", params(CheckQuery),
     responses((status = 204, description = "It is valid"), (status = 401, description = "It is not")))]
-async fn check(State(app): State<App>, headers: HeaderMap) -> Result<StatusCode, ApiError> {
+async fn check(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Params(query): Params<CheckQuery>,
+) -> Result<StatusCode, ApiError> {
     let presented =
         bearer(&headers).ok_or_else(|| ApiError::unauthenticated("send the enrollment token as bearer"))?;
-    valid(app.plane(), presented)
-        .map(|()| StatusCode::NO_CONTENT)
-        .map_err(|refusal| ApiError::unauthenticated(refusal.to_string()))
+    let answer = match query.host {
+        Some(CheckedHost::New) => joins(app.plane(), presented),
+        Some(CheckedHost::Any) | None => valid(app.plane(), presented),
+    };
+    answer.map(|()| StatusCode::NO_CONTENT).map_err(|refusal| ApiError::unauthenticated(refusal.to_string()))
+}
+
+/// Whether a host that has no identity yet could join with this token.
+fn joins(plane: &ControlPlane, presented: &str) -> Result<(), Refusal> {
+    let now = plane.clock.now();
+    let token = plane.tokens.find(presented).ok_or(Refusal::Unknown)?;
+    match token.state(now) {
+        TokenState::Active => Ok(()),
+        TokenState::Used => Err(Refusal::UsedUp),
+        TokenState::Expired => Err(Refusal::Expired),
+        TokenState::Revoked => Err(Refusal::Revoked),
+    }
 }
 
 /// Whether a host could join or be connected with this token.

@@ -24,7 +24,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// How the server and its parts are.
 #[utoipa::path(get, path = "/server/health", tag = "server", responses((status = 200, body = ServerHealth)))]
 async fn health(State(app): State<App>, caller: Caller) -> Result<Json<ServerHealth>, ApiError> {
-    app.read(&caller, Permission::ServerRead, |plane| Ok(Json(state(plane)))).await
+    let certificate = app.certificate();
+    app.read(&caller, Permission::ServerRead, move |plane| Ok(Json(state(plane, certificate)))).await
 }
 
 /// Numbers about the server in the Prometheus text format.
@@ -45,7 +46,7 @@ async fn document() -> Response {
     ([(header::CONTENT_TYPE, kind)], openapi_json()).into_response()
 }
 
-fn state(plane: &ControlPlane) -> ServerHealth {
+fn state(plane: &ControlPlane, certificate: Option<Result<(), String>>) -> ServerHealth {
     let head = plane.repo.head();
     let invalid = plane.head.invalid();
     let repository = match (&head, &invalid) {
@@ -75,7 +76,14 @@ fn state(plane: &ControlPlane) -> ServerHealth {
         status,
         message,
     };
-    let checks = vec![check("store", store), check("repository", repository), check("delivery", going)];
+    let mut checks = vec![check("store", store), check("repository", repository), check("delivery", going)];
+    checks.extend(certificate.map(|certificate| {
+        let said = match certificate {
+            Ok(()) => (CheckStatus::Ok, "the newest certificate is in force".to_owned()),
+            Err(why) => (CheckStatus::Warning, format!("the new certificate is not in force: {why}")),
+        };
+        check("certificate", said)
+    }));
     ServerHealth {
         status: checks.iter().map(|check| check.status).max().unwrap_or(CheckStatus::Ok),
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -1,8 +1,8 @@
 //! Setting up, signing in and out, and who is calling.
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use http::{HeaderValue, StatusCode, header};
 use linkmesh_api::types::{Me, SessionAnswer, SessionRequest, SetupRequest, User};
 use linkmesh_control::ControlPlane;
@@ -13,6 +13,7 @@ use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::accept::Peer;
 use crate::http::auth::{COOKIE, Caller};
 use crate::http::error::ApiError;
 use crate::http::extract::Body;
@@ -26,52 +27,64 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// Make the first administrator, once.
 #[utoipa::path(post, path = "/setup", tag = "session", request_body = SetupRequest,
     responses((status = 201, body = SessionAnswer), (status = 410, description = "There is an administrator already")))]
-async fn set_up(State(app): State<App>, Body(body): Body<SetupRequest>) -> Result<Response, ApiError> {
+async fn set_up(
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    Body(body): Body<SetupRequest>,
+) -> Result<Response, ApiError> {
     let _turn = turn(&app)?;
     let opened = app
         .blocking(move |plane| {
             let now = plane.clock.now();
             let who = body.username.clone();
-            audited(plane, "system:setup", "users.set-up", &who, || {
+            audited(plane, ("system:setup", peer), "users.set-up", &who, || {
                 plane.accounts.set_up(&body.setup_token, &body.username, &body.password, now)?;
                 plane.accounts.sign_in(&body.username, &body.password, now, |key| plane.keys.csrf_token(key))
             })
         })
         .await?;
-    Ok(answer(&app, StatusCode::CREATED, &opened))
+    Ok(answer(&app, peer, StatusCode::CREATED, &opened))
 }
 
 /// Sign in.
 #[utoipa::path(post, path = "/session", tag = "session", request_body = SessionRequest,
     responses((status = 200, body = SessionAnswer), (status = 429, description = "Too many failed attempts")))]
-async fn sign_in(State(app): State<App>, Body(body): Body<SessionRequest>) -> Result<Response, ApiError> {
+async fn sign_in(
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    Body(body): Body<SessionRequest>,
+) -> Result<Response, ApiError> {
     let _turn = turn(&app)?;
     let opened = app
         .blocking(move |plane| {
             let now = plane.clock.now();
             let actor = format!("anonymous:{}", body.username.chars().take(64).collect::<String>());
-            audited(plane, &actor, "session.create", &body.username, || {
+            audited(plane, (&actor, peer), "session.create", &body.username, || {
                 plane.accounts.sign_in(&body.username, &body.password, now, |key| plane.keys.csrf_token(key))
             })
         })
         .await?;
-    Ok(answer(&app, StatusCode::OK, &opened))
+    Ok(answer(&app, peer, StatusCode::OK, &opened))
 }
 
 /// Sign out.
 #[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204, description = "Signed out")))]
-async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response, ApiError> {
+async fn sign_out(
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    caller: Caller,
+) -> Result<Response, ApiError> {
     let cookie = caller.cookie().map(str::to_owned);
     let cookie = cookie
         .ok_or_else(|| ApiError::conflict("there is no session; a token is ended by removing its account"))?;
     let actor = caller.principal().actor();
     let who = caller.principal().id.clone();
     app.blocking(move |plane| {
-        audited(plane, &actor, "session.end", &who, || plane.accounts.sign_out(&cookie))
+        audited(plane, (&actor, peer), "session.end", &who, || plane.accounts.sign_out(&cookie))
     })
     .await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
-    set_cookie(&app, &mut response, "", 0);
+    set_cookie(&app, peer, &mut response, "", 0);
     Ok(response)
 }
 
@@ -101,7 +114,7 @@ fn turn(app: &App) -> Result<tokio::sync::OwnedSemaphorePermit, ApiError> {
 /// These happen before there is somebody who may, so they are audited here. What is throttled is not: it did not happen.
 fn audited<T>(
     plane: &ControlPlane,
-    actor: &str,
+    (actor, peer): (&str, Peer),
     action: &str,
     username: &str,
     change: impl FnOnce() -> Result<T, AccountError>,
@@ -109,8 +122,8 @@ fn audited<T>(
     let done = change();
     let (outcome, detail) = match &done {
         Err(AccountError::Throttled { .. }) => return done.map_err(ApiError::from),
-        Ok(_) => (Outcome::Done, None),
-        Err(cause) => (Outcome::Refused, Some(cause.to_string())),
+        Ok(_) => (Outcome::Done, format!("from {}", peer.ip)),
+        Err(cause) => (Outcome::Refused, format!("from {}: {cause}", peer.ip)),
     };
     let username: String = username.chars().filter(|c| !c.is_control()).take(64).collect();
     let draft = Draft {
@@ -121,7 +134,7 @@ fn audited<T>(
         outcome,
         before: Value::Null,
         after: Value::Null,
-        detail,
+        detail: Some(detail),
         of: None,
     };
     if let Err(cause) = plane.journal.audit(draft) {
@@ -130,19 +143,20 @@ fn audited<T>(
     done.map_err(ApiError::from)
 }
 
-fn answer(app: &App, status: StatusCode, opened: &OpenedSession) -> Response {
+fn answer(app: &App, peer: Peer, status: StatusCode, opened: &OpenedSession) -> Response {
     let who = &opened.principal;
     let body = SessionAnswer {
         user: User { id: who.id.clone(), username: who.name.clone(), role: translate::role(who.role) },
         csrf_token: who.csrf.clone().unwrap_or_default(),
     };
     let mut response = (status, Json(body)).into_response();
-    set_cookie(app, &mut response, &opened.cookie, SESSION_LIFETIME.as_secs());
+    set_cookie(app, peer, &mut response, &opened.cookie, SESSION_LIFETIME.as_secs());
     response
 }
 
-fn set_cookie(app: &App, response: &mut Response, value: &str, seconds: u64) {
-    let secure = if app.plane().external_url().starts_with("https://") { "; Secure" } else { "" };
+fn set_cookie(app: &App, peer: Peer, response: &mut Response, value: &str, seconds: u64) {
+    let encrypted = peer.encrypted || app.plane().external_url().starts_with("https://");
+    let secure = if encrypted { "; Secure" } else { "" };
     let cookie = format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);

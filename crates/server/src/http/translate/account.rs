@@ -35,7 +35,7 @@ pub(in crate::http) fn role_of(role: api::Role) -> Role {
 pub(in crate::http) fn principal_kind(kind: PrincipalKind) -> api::PrincipalKind {
     match kind {
         PrincipalKind::User => api::PrincipalKind::User,
-        PrincipalKind::ServiceAccount => api::PrincipalKind::ServiceAccount,
+        PrincipalKind::ServiceAccount | PrincipalKind::CommandLine => api::PrincipalKind::ServiceAccount,
     }
 }
 
