@@ -51,7 +51,7 @@ pub(crate) enum Command {
     /// Make something
     #[command(subcommand)]
     Create(Create),
-    /// Enrollment tokens: how new hosts join
+    /// Tokens: how new hosts join, and with what an Alloy polls
     #[command(subcommand)]
     Token(TokenVerb),
     /// Save entities from files as one commit
@@ -84,6 +84,8 @@ pub(crate) enum Command {
     Retry(CollectorArguments),
     /// Restart a collector's process
     Restart(CollectorArguments),
+    /// Remove a collector: it is told to run nothing, then its credential ends
+    Deregister(DeregisterArguments),
     /// Stop all delivery
     Freeze(FreezeArguments),
     /// Resume all delivery
@@ -177,11 +179,42 @@ pub(crate) enum ModeWord {
 pub(crate) enum TokenVerb {
     /// Make a token; it is shown once
     Create(TokenCreateArguments),
+    /// Make the token of an Alloy, with a ready config.alloy; it is shown once
+    Mint(TokenMintArguments),
     /// End a token; collectors that joined with it are cut off
     Revoke {
-        /// Id of the token, from `linkmesh get tokens`
+        /// Id of the token, from `linkmesh get tokens`; with --collector, of the collector
         id: String,
+        /// End the token that was minted for this Alloy: it keeps what it runs, and its next start fails
+        #[arg(long)]
+        collector: bool,
     },
+}
+
+/// `token mint`.
+#[derive(Args)]
+pub(crate) struct TokenMintArguments {
+    /// Id of the collector
+    pub(crate) collector: String,
+    /// End the token before it at once; otherwise it holds until the new one is first used, a day at most
+    #[arg(long)]
+    pub(crate) now: bool,
+    /// Write the ready config.alloy to standard output, and not the token alone
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) config_alloy: bool,
+    /// How to write the answer; `name` is the token alone
+    #[command(flatten)]
+    pub(crate) format: FormatArguments,
+}
+
+/// `deregister`.
+#[derive(Args)]
+pub(crate) struct DeregisterArguments {
+    /// Id of the collector
+    pub(crate) collector: String,
+    /// End its credential at once; an Alloy whose host reboots afterwards does not start
+    #[arg(long)]
+    pub(crate) now: bool,
 }
 
 /// `token create`.
@@ -343,6 +376,10 @@ mod tests {
             "events -f",
             "completion bash",
             "create collector web-02 --mode alloy-remotecfg --label k=v",
+            "token mint web-02 --now",
+            "token mint web-02 --config-alloy",
+            "token revoke web-02 --collector",
+            "deregister web-02 --now",
             "--url http://localhost:1 freeze --reason storm",
             "unfreeze --url http://localhost:1",
         ] {

@@ -4,7 +4,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use linkmesh_fleet::ConfigHash;
+use linkmesh_fleet::intent::Reach;
+use linkmesh_fleet::{ConfigHash, Intent, Place, Runtime};
+use linkmesh_render::{Target, render};
 use linkmesh_store::{Expected, Scan, Store, Table, Typed};
 use linkmesh_throughput::{StageMap, StageRef};
 
@@ -48,6 +50,20 @@ impl Config {
             stages: OnceLock::new(),
             wire: OnceLock::new(),
         }
+    }
+
+    /// What tells a program to run nothing: an empty set for otelcol, a comment for Alloy, which takes an empty text for no
+    /// change.
+    #[must_use]
+    pub fn idle(runtime: Runtime, revision: String) -> Self {
+        let reach = Reach { scopes: Vec::new(), sends: Vec::new(), receives: Vec::new(), runtime };
+        let nothing = |_: &Place, _: &str, _: &str| Err("there is nothing to open".to_owned());
+        let rendered = Intent::default()
+            .union(&reach)
+            .ok()
+            .and_then(|union| render(&union, &Target::new(runtime, None, false), &nothing).ok());
+        let text = rendered.map(|rendered| rendered.text).unwrap_or_default();
+        Self::new(text.clone(), text, true, revision, Vec::new())
     }
 
     /// The map that attributes a collector's own counters to entities and stages.

@@ -13,12 +13,7 @@ impl ControlPlane {
     /// The collector whose bearer this is; nothing for a forged, replaced or revoked one.
     #[must_use]
     pub fn admit_push(&self, bearer: &str) -> Option<Arc<Live>> {
-        let (key, generation) = self.keys.check_collector_token(bearer)?;
-        let live = self.roster.by_key(key)?;
-        let state = live.lock();
-        let valid = state.record.generation == generation && !state.record.revoked;
-        drop(state);
-        valid.then_some(live)
+        self.use_collector_token(bearer)
     }
 
     /// Takes in one push.

@@ -3,15 +3,19 @@
 
 use std::sync::{Arc, PoisonError};
 
-use linkmesh_fleet::drift::{Drift, compare};
+use linkmesh_fleet::drift::{Drift, compare, compare_lines};
 use linkmesh_fleet::event::EventKind;
+use linkmesh_fleet::registration::Mode;
 use linkmesh_fleet::{ConfigHash, redact, yaml};
 use linkmesh_store::{RecordError, Relaxed, Table, Typed};
 use serde::{Deserialize, Serialize};
 
 use crate::plane::ControlPlane;
 use crate::roster::Live;
+use crate::secrets::COLLECTOR_PREFIX;
 
+/// How often a destination for its own metrics is offered again on one connection to a collector that runs with an older one.
+const OFFERED_AGAIN_MAX: u8 = 3;
 /// Largest effective configuration that is kept, in bytes.
 pub const EFFECTIVE_BYTES_MAX: usize = 1024 * 1024;
 
@@ -42,15 +46,23 @@ impl ControlPlane {
 
     fn take_in(&self, live: &Arc<Live>, text: &str) {
         let now = self.clock.now();
-        let bearer = {
+        let (bearer, alloy) = {
             let state = live.lock();
-            self.keys.collector_token(&state.record.key, state.record.generation)
+            let alloy = state.record.mode == Mode::AlloyRemotecfg;
+            (self.keys.collector_token(&state.record.key, state.record.generation), alloy)
         };
-        let cut = text.len() > EFFECTIVE_BYTES_MAX;
-        let redacted = if cut {
-            format!("# {} bytes were reported; at most {EFFECTIVE_BYTES_MAX} are kept\n", text.len())
-        } else {
-            redact::redact_effective(text, &[&bearer])
+        let hash = ConfigHash::of(text.as_bytes());
+        let ours = self.contents.get(&hash).filter(|_| alloy);
+        let cut = text.len() > EFFECTIVE_BYTES_MAX && ours.is_none();
+        let redacted = match ours {
+            // An Alloy gives back what it was given, of which is known what in it is a credential.
+            Some(config) => config.redacted.to_string(),
+            None if cut => {
+                let comment = if alloy { "//" } else { "#" };
+                format!("{comment} {} bytes were reported; at most {EFFECTIVE_BYTES_MAX} are kept\n", text.len())
+            }
+            None if alloy => redact::redact_lines(text, &[&bearer]),
+            None => redact::redact_effective(text, &[&bearer]),
         };
         let record = EffectiveRecord { text: redacted, at: now };
         // It is synced with the record, which changes as well; a report lost with the power is asked for again.
@@ -65,11 +77,14 @@ impl ControlPlane {
         if let Err(cause) = kept {
             tracing::warn!(%cause, collector = %live.key, "an effective configuration could not be kept");
         }
-        let drift = if cut { None } else { self.drift_of(live, &record.text) };
         {
             let mut state = live.lock();
-            state.record.effective = Some(ConfigHash::of(text.as_bytes()));
+            state.record.effective = Some(hash);
             state.record.effective_at = Some(now);
+        }
+        let drift = if cut { None } else { self.drift_of(live, &record.text) };
+        if !cut && !alloy && text.contains(COLLECTOR_PREFIX) && !text.contains(&bearer) {
+            offer_own_metrics_again(live);
         }
         self.note_drift(live, drift);
     }
@@ -126,6 +141,14 @@ impl ControlPlane {
             let running = ledger.running().or(doubted).and_then(|hash| self.contents.get(&hash));
             running.filter(|config| !config.idle && settled)?
         };
+        {
+            let state = live.lock();
+            if state.record.mode == Mode::AlloyRemotecfg {
+                let same = state.record.effective == Some(released.hash);
+                drop(state);
+                return Some(if same { Drift::default() } else { compare_lines(&released.redacted, text) });
+            }
+        }
         // Both sides as people may see them: a difference that is kept and shown must not hold a credential.
         let desired = yaml::value(&released.redacted).ok()?;
         let effective = yaml::value(text).ok()?;
@@ -143,4 +166,22 @@ impl ControlPlane {
     fn effective_table(&self) -> Typed<EffectiveRecord> {
         Typed::new(Arc::clone(&self.store), Table::States, 1)
     }
+}
+
+/// The collector pushes with a bearer of before, though it was told another one. The real supervisor (0.158) does that when the
+/// offer comes while it starts: it takes the offer, and then loads what it had saved before over it.
+fn offer_own_metrics_again(live: &Live) {
+    {
+        let mut state = live.lock();
+        let told = state.record.own_metrics.is_some();
+        let Some(connection) = state.connection.as_mut().filter(|connection| {
+            told && connection.own_metrics_told.is_none() && connection.offered_again < OFFERED_AGAIN_MAX
+        }) else {
+            return;
+        };
+        connection.offered_again += 1;
+        state.record.own_metrics = None;
+        state.touch();
+    }
+    live.wake.notify_waiters();
 }

@@ -10,7 +10,7 @@ use linkmesh_config_repo::{
 use linkmesh_fleet::intent::Reach;
 use linkmesh_fleet::secret::Secret;
 use linkmesh_fleet::{Entity, Intent, Kind, Place, Problem, Runtime, Scope};
-use linkmesh_render::OTELCOL_TESTED;
+use linkmesh_render::{OTELCOL_TESTED, Stability};
 use serde_json::Value;
 
 use crate::accounts::Principal;
@@ -205,6 +205,8 @@ impl ControlPlane {
             },
             version: Some(OTELCOL_TESTED.to_string()),
             kubernetes: false,
+            stability: Stability::default(),
+            community: false,
         };
         keys.insert(alone(vec![Scope::Fleet]));
         for scope in intent.scopes.keys().filter(|scope| **scope != Scope::Fleet) {

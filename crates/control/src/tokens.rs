@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use linkmesh_fleet::enrollment::{Admission, Refusal, Token};
 use linkmesh_fleet::event::EventKind;
+use linkmesh_fleet::registration::Mode;
 use linkmesh_fleet::{Id, Timestamp, Uid};
 use linkmesh_store::{Decision, Expected, RecordError, Scan, Store, Table, Typed};
 
@@ -178,8 +179,12 @@ impl ControlPlane {
         linkmesh_fleet::registration::check_labels(&draft.labels)
             .map_err(|why| TokenError::Invalid("labels", why))?;
         if let Some(id) = &draft.for_collector {
-            if self.roster.by_id(id).is_none() {
+            let Some(live) = self.roster.by_id(id) else {
                 return Err(TokenError::Invalid("for", format!("there is no collector `{id}`")));
+            };
+            if live.lock().record.mode != Mode::Opamp {
+                let message = format!("`{id}` is an Alloy that polls; give it `linkmesh token mint {id}`");
+                return Err(TokenError::Invalid("for", message));
             }
             if max_uses != 1 {
                 return Err(TokenError::Invalid(
@@ -297,7 +302,7 @@ impl ControlPlane {
     }
 
     /// Writes down that a host was turned away, at most once a minute for each address.
-    pub fn note_refusal(&self, refusal: &Refusal, peer: &str) {
+    pub fn note_refusal(&self, refusal: &dyn std::fmt::Display, peer: &str) {
         let now = self.clock.now();
         let host = peer.to_owned();
         {

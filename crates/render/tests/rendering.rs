@@ -15,5 +15,7 @@ mod first_match;
 mod peer;
 #[path = "rendering/properties.rs"]
 mod properties;
+#[path = "rendering/recorded.rs"]
+mod recorded;
 #[path = "rendering/support.rs"]
 mod support;

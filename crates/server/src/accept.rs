@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::http::{Version, header};
+use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -16,6 +18,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
+
+use crate::unread::Shared;
 
 /// Most connections at the same time; more wait in the kernel's queue.
 const CONNECTIONS_MAX: usize = 200_000;
@@ -101,10 +105,19 @@ async fn converse(
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let (app, counted) = (app.clone(), counted.clone());
         async move {
-            let mut request: Request = request.map(axum::body::Body::new);
+            let (parts, body) = request.into_parts();
+            let body = Shared::new(body);
+            // Who waits to be asked for the body has sent none of it; HTTP/2 ends one stream without tearing the others.
+            let may_tear = parts.version < Version::HTTP_2 && !parts.headers.contains_key(header::EXPECT);
+            let mut request = Request::from_parts(parts, axum::body::Body::new(body.clone()));
             request.extensions_mut().insert(Peer(peer));
             request.extensions_mut().insert(counted);
-            Ok::<_, Infallible>(app.oneshot(request).await.unwrap_or_else(|never| match never {}))
+            let response = app.oneshot(request).await.unwrap_or_else(|never| match never {});
+            let refused = response.status().is_client_error() || response.status().is_server_error();
+            if refused && may_tear && !body.is_end_stream() {
+                body.read_out().await;
+            }
+            Ok::<_, Infallible>(response)
         }
     });
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
@@ -165,6 +178,23 @@ mod tests {
         let unfinished = "GET / HTTP/1.1\r\nhost: x\r\n";
         let held = tokio::join!(held(""), held("P"), held("PRI * HT"), held(unfinished));
         assert_eq!(held, (false, false, false, false));
+    }
+
+    #[tokio::test]
+    async fn whoever_is_refused_while_still_sending_gets_to_read_why() {
+        let (address, _closing) = server().await;
+        for _ in 0..8 {
+            let mut peer = TcpStream::connect(address).await.unwrap();
+            let body = vec![b'x'; 4 * 1024 * 1024];
+            let head = format!("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n", body.len());
+            peer.write_all(head.as_bytes()).await.unwrap();
+            // Late enough for the answer to be there before most of the body is.
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            peer.write_all(&body).await.unwrap();
+            let mut answer = [0; 12];
+            peer.read_exact(&mut answer).await.unwrap();
+            assert_eq!(&answer, b"HTTP/1.1 405");
+        }
     }
 
     #[tokio::test]

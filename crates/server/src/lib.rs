@@ -8,8 +8,10 @@ pub mod http;
 pub mod logging;
 pub mod opamp;
 pub mod otlp;
+pub mod remotecfg;
 pub mod settings;
+pub mod unread;
 
-pub use assemble::{Running, StartError, start};
+pub use assemble::{Bound, Running, StartError, bound, start};
 pub use http::App;
 pub use settings::Settings;

@@ -10,7 +10,7 @@ mod stage;
 mod varint;
 
 pub use batch::{Added, Batch, Number, Reading};
-pub use families::{FAMILIES, Family, IdFrom, SignalFrom, family_names, series_key};
+pub use families::{Family, IdFrom, Says, SignalFrom, families, family_names, series_key};
 pub use history::{
     COARSE_SPAN_MS, CorruptHistory, FINE_SPAN_MS, History, ID_BYTES_MAX, Recorded, SERIES_MAX,
 };

@@ -9,7 +9,7 @@ use crate::types::{
     Collector, CollectorComponents, CollectorConfig, CollectorQuery, Committed, CreateCollector,
     CreateEnrollmentToken, CreateServiceAccount, CreatedEnrollmentToken, CreatedServiceAccount,
     DeliveryState, Diff, DiffQuery, Drift, EnrollmentToken, EntityKind, EntityQuery, Event, EventQuery,
-    FreezeRequest, HoldRequest, Intent, ListQuery, ListedEntity, Me, Page, PatchCollector, Plan,
+    FreezeRequest, HoldRequest, Intent, ListQuery, ListedEntity, Me, MintToken, MintedToken, Page, PatchCollector, Plan,
     RenderAnswer, RenderRequest, RestoreRequest, Revision, RevisionDetail, SealRequest, SealedValue,
     ServerHealth, SessionAnswer, SessionRequest, Throughput, ThroughputQuery,
 };
@@ -100,6 +100,21 @@ impl Client {
     /// `PATCH collectors/{id}`.
     pub fn patch_collector(&self, id: &str, body: &PatchCollector) -> Result<Collector, ApiError> {
         read_json(self.send(Method::PATCH, &of_collector(id, ""), encode(body)?)?)
+    }
+
+    /// `DELETE collectors/{id}`; with `now` its credential ends at once.
+    pub fn remove_collector(&self, id: &str, now: bool) -> Result<(), ApiError> {
+        self.delete(&of_collector(id, if now { "?now=true" } else { "" }))
+    }
+
+    /// `POST collectors/{id}/token`.
+    pub fn mint_token(&self, id: &str, body: &MintToken) -> Result<MintedToken, ApiError> {
+        self.post(&of_collector(id, "/token"), body)
+    }
+
+    /// `DELETE collectors/{id}/token`.
+    pub fn revoke_collector_token(&self, id: &str) -> Result<(), ApiError> {
+        self.delete(&of_collector(id, "/token"))
     }
 
     /// `GET collectors/{id}/config`.

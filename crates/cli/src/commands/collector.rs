@@ -10,7 +10,9 @@ use linkmesh_api::types::{
 
 use super::rows::{health, pairs, status, sync};
 use super::{Outcome, label_map};
-use crate::args::{CollectorArguments, Create, FreezeArguments, HoldArguments, LabelArguments, ModeWord};
+use crate::args::{
+    CollectorArguments, Create, DeregisterArguments, FreezeArguments, HoldArguments, LabelArguments, ModeWord,
+};
 use crate::output::{Screen, note};
 
 pub(super) fn create(screen: &mut Screen<'_>, client: &Client, what: Create) -> Result<Outcome> {
@@ -23,8 +25,9 @@ pub(super) fn create(screen: &mut Screen<'_>, client: &Client, what: Create) -> 
         client.create_collector(&CreateCollector { name, mode, labels: label_map(&labels), groups })?;
     screen.line(&made.id)?;
     screen.flush()?;
-    if made.mode == Mode::Opamp {
-        note(&format!("{} awaits its host: linkmesh token create --for {}", made.id, made.id));
+    match made.mode {
+        Mode::Opamp => note(&format!("{} awaits its host: linkmesh token create --for {}", made.id, made.id)),
+        Mode::AlloyRemotecfg => note(&format!("{} awaits its host: linkmesh token mint {}", made.id, made.id)),
     }
     Ok(Outcome::Done)
 }
@@ -64,6 +67,19 @@ pub(super) fn restart(
     arguments: &CollectorArguments,
 ) -> Result<Outcome> {
     said(screen, &client.restart(&arguments.collector)?, "is told to restart")
+}
+
+pub(super) fn deregister(
+    screen: &mut Screen<'_>,
+    client: &Client,
+    arguments: &DeregisterArguments,
+) -> Result<Outcome> {
+    client.remove_collector(&arguments.collector, arguments.now)?;
+    screen.line(&format!("{} is removed", arguments.collector))?;
+    if !arguments.now {
+        note("if it is connected, it is told to run nothing; an Alloy is until it stays away for good");
+    }
+    Ok(Outcome::Done)
 }
 
 pub(super) fn freeze(

@@ -1,18 +1,24 @@
-//! `token`: make and revoke enrollment tokens.
+//! `token`: make and revoke enrollment tokens, and those with which an Alloy polls.
 
 use anyhow::Result;
 use linkmesh_api::client::Client;
-use linkmesh_api::types::{CreateEnrollmentToken, CreatedEnrollmentToken};
+use linkmesh_api::types::{CreateEnrollmentToken, CreatedEnrollmentToken, MintToken, MintedToken};
 
 use super::{Outcome, label_map};
-use crate::args::{Format, TokenCreateArguments, TokenVerb};
+use crate::args::{Format, TokenCreateArguments, TokenMintArguments, TokenVerb};
 use crate::output::numbers::until;
 use crate::output::{Screen, note};
 
 pub(super) fn run(screen: &mut Screen<'_>, client: &Client, verb: TokenVerb) -> Result<Outcome> {
     match verb {
         TokenVerb::Create(arguments) => create(screen, client, arguments),
-        TokenVerb::Revoke { id } => {
+        TokenVerb::Mint(arguments) => mint(screen, client, &arguments),
+        TokenVerb::Revoke { id, collector: true } => {
+            client.revoke_collector_token(&id)?;
+            screen.line(&format!("the token of {id} is revoked; `linkmesh token mint {id}` makes another"))?;
+            Ok(Outcome::Done)
+        }
+        TokenVerb::Revoke { id, collector: false } => {
             client.revoke_enrollment_token(&id)?;
             screen.line(&format!("token {id} is revoked; what joined with it is cut off within seconds"))?;
             Ok(Outcome::Done)
@@ -31,6 +37,41 @@ fn create(screen: &mut Screen<'_>, client: &Client, arguments: TokenCreateArgume
     })?;
     show(screen, arguments.format.format, client.base(), &created)?;
     Ok(Outcome::Done)
+}
+
+fn mint(screen: &mut Screen<'_>, client: &Client, arguments: &TokenMintArguments) -> Result<Outcome> {
+    let minted = client.mint_token(&arguments.collector, &MintToken { now: arguments.now })?;
+    show_minted(screen, arguments, client.base(), &minted)?;
+    Ok(Outcome::Done)
+}
+
+fn show_minted(
+    screen: &mut Screen<'_>,
+    arguments: &TokenMintArguments,
+    base: &str,
+    minted: &MintedToken,
+) -> Result<()> {
+    let format = arguments.format.format;
+    if screen.document(format, minted)? {
+        return Ok(());
+    }
+    if arguments.config_alloy {
+        return screen.raw(&minted.config_alloy);
+    }
+    screen.line(&minted.token)?;
+    if format == Format::Name {
+        return Ok(());
+    }
+    screen.flush()?;
+    note("\nThe token is shown once. The config.alloy for the host:\n");
+    minted.config_alloy.lines().for_each(note);
+    let fetch = format!(
+        "\nOr fetch it on the host:\n\n  curl -fsS -H 'Authorization: Bearer {}' {base}/api/v1/downloads/config.alloy -o /etc/alloy/config.alloy\n  \
+         systemctl restart alloy\n\nThen here: linkmesh describe collector {}",
+        minted.token, arguments.collector
+    );
+    fetch.lines().for_each(note);
+    Ok(())
 }
 
 fn show(screen: &mut Screen<'_>, format: Format, base: &str, created: &CreatedEnrollmentToken) -> Result<()> {
@@ -60,7 +101,28 @@ fn next_steps(base: &str, created: &CreatedEnrollmentToken, left: &str) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::FormatArguments;
     use linkmesh_api::types::Timestamp;
+
+    #[test]
+    fn a_minted_token_is_the_answer_or_the_whole_file_is() {
+        let minted =
+            MintedToken { token: "lmcol_x".to_owned(), config_alloy: "remotecfg {\n}\n".to_owned() };
+        let shown = |config_alloy| {
+            let arguments = TokenMintArguments {
+                collector: "edge-7".to_owned(),
+                now: false,
+                config_alloy,
+                format: FormatArguments::default(),
+            };
+            let mut out = Vec::new();
+            let mut screen = Screen::plain(&mut out, jiff::Timestamp::UNIX_EPOCH);
+            show_minted(&mut screen, &arguments, "http://a", &minted).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(shown(false), "lmcol_x\n");
+        assert_eq!(shown(true), "remotecfg {\n}\n");
+    }
 
     #[test]
     fn the_token_alone_is_the_answer_and_the_next_command_follows() {

@@ -133,6 +133,7 @@ impl ControlPlane {
                 polling: hello.polling,
                 probe: Probe::Quiet,
                 probes_answered: 0,
+                offered_again: before.as_ref().map_or(0, |before| before.offered_again),
                 own_metrics_told: before.and_then(|before| before.own_metrics_told),
                 close: None,
             });

@@ -45,6 +45,33 @@ async fn an_own_metrics_offer_that_may_not_have_arrived_is_made_again() {
 }
 
 #[tokio::test]
+async fn a_collector_that_goes_on_with_an_older_bearer_is_offered_the_present_one_again_but_not_for_ever() {
+    let world = World::new();
+    let (token, _) = world.token(1, &[]);
+    let host = world.connect(&token, 1, "web").await.unwrap();
+    let offer = host.link.own_metrics();
+    let runs = |bearer: &str| {
+        let text = format!("service: {{telemetry: {{headers: {{Authorization: '{bearer}'}}}}}}\n");
+        host.link.report(linkmesh_control::link::Report { effective: Some(text), ..Default::default() });
+        world.plane.reconcile_all();
+    };
+    host.link.offered_own_metrics(&offer);
+    runs(&offer.authorization);
+    assert!(host.link.wanted().own_metrics.is_none(), "it took the offer");
+    let mut offered = 0;
+    for _ in 0..10 {
+        runs("Bearer lmcol_0123456789abcdef_1_older");
+        if host.link.wanted().own_metrics.as_ref() == Some(&offer) {
+            host.link.offered_own_metrics(&offer);
+            offered += 1;
+        }
+    }
+    assert_eq!(offered, 3);
+    runs(&offer.authorization);
+    assert!(host.link.wanted().own_metrics.is_none());
+}
+
+#[tokio::test]
 async fn a_poller_whose_answer_was_lost_is_told_again() {
     let world = World::new();
     let (token, _) = world.token(1, &[]);

@@ -124,7 +124,7 @@ impl ServerSession {
             let hash = *offer.hash();
             let in_force = self.known.settings_acknowledged && self.known.offered_settings == Some(hash);
             let due = !in_force && self.settings_sent != Some(hash);
-            if due && self.can(AgentCapabilities::REPORTS_OWN_METRICS) {
+            if (due || wants.own_metrics_again) && self.can(AgentCapabilities::REPORTS_OWN_METRICS) {
                 self.settings_sent = Some(hash);
                 self.known.offered_settings = Some(hash);
                 self.known.settings_acknowledged = false;

@@ -20,6 +20,8 @@ pub struct Wants<'a> {
     pub config: Option<ConfigOffer<'a>>,
     /// Where its own metrics shall go.
     pub own_metrics: Option<&'a OwnMetricsOffer>,
+    /// The agent was told, and there is evidence that it goes on with older ones: say it again.
+    pub own_metrics_again: bool,
     /// Its collector shall restart. Clear it once [`Sent::restart`] is set.
     pub restart: bool,
     /// The list behind the reported hash of components is not known here.

@@ -147,6 +147,9 @@ fn s52_own_metrics_come_with_the_first_answer_and_again_only_when_changed() {
     let other = super::metrics("Bearer b");
     let wants = Wants { own_metrics: Some(&other), ..Wants::default() };
     assert!(exchange(&mut reconnected, heartbeat(3), 3, &wants).connection_settings.is_some());
+    assert!(exchange(&mut reconnected, heartbeat(4), 4, &wants).connection_settings.is_none());
+    let insisting = Wants { own_metrics_again: true, ..wants };
+    assert!(exchange(&mut reconnected, heartbeat(5), 5, &insisting).connection_settings.is_some());
 }
 
 #[test]

@@ -1,24 +1,38 @@
-//! The real collector, built where it is missing.
+//! The real programs, built where they are missing.
 
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// The binary: `LINKMESH_OTELCOL`, or what `peers/build` makes.
+/// The collector: `LINKMESH_OTELCOL`, or what `peers/build` makes.
 pub(crate) fn otelcol() -> &'static PathBuf {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        if let Some(path) = std::env::var_os("LINKMESH_OTELCOL") {
-            return PathBuf::from(path);
-        }
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../peers/build");
-        let output = Command::new(script).arg("otelcol").output().expect("peers/build starts");
-        assert!(output.status.success(), "peers/build: {}", String::from_utf8_lossy(&output.stderr));
-        let line = String::from_utf8(output.stdout).unwrap();
-        let (_, path) = line.trim().split_once(' ').expect("a name and a path");
-        PathBuf::from(path)
-    })
+    BINARY.get_or_init(|| built("LINKMESH_OTELCOL", "otelcol"))
+}
+
+/// Grafana Alloy.
+pub(crate) fn alloy() -> &'static PathBuf {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| built("LINKMESH_ALLOY", "alloy"))
+}
+
+/// A reader of Alloy texts with Alloy's own parser.
+pub(crate) fn alloy_syntax() -> &'static PathBuf {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| built("LINKMESH_ALLOY_SYNTAX", "alloy-syntax"))
+}
+
+fn built(variable: &str, peer: &str) -> PathBuf {
+    if let Some(path) = std::env::var_os(variable) {
+        return PathBuf::from(path);
+    }
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../peers/build");
+    let output = Command::new(script).arg(peer).output().expect("peers/build starts");
+    assert!(output.status.success(), "peers/build: {}", String::from_utf8_lossy(&output.stderr));
+    let line = String::from_utf8(output.stdout).unwrap();
+    let (_, path) = line.trim().split_once(' ').expect("a name and a path");
+    PathBuf::from(path)
 }
 
 /// Environment that configurations of the tests refer to.
@@ -47,6 +61,27 @@ pub(crate) fn refusal(text: &str) -> Option<String> {
         .env("LINKMESH_STORAGE", dir.path().join("storage"))
         .output()
         .expect("otelcol starts");
+    (!output.status.success()).then(|| String::from_utf8_lossy(&output.stderr).trim().to_owned())
+}
+
+/// What Alloy says against any of these configurations at a level of stability. One process reads all of them: as modules of
+/// one configuration, each under a name of its own.
+pub(crate) fn alloy_refusal(texts: &[(String, String)], level: &str) -> Option<String> {
+    let dir = tempfile::tempdir().unwrap();
+    for (index, (name, text)) in texts.iter().enumerate() {
+        assert!(text.starts_with("declare \"linkmesh\" {\n") && text.ends_with("\nlinkmesh \"default\" { }\n"), "{name}");
+        let text = text.replacen("declare \"linkmesh\"", &format!("declare \"linkmesh_{index}\""), 1);
+        let text = text.replace("\nlinkmesh \"default\" { }\n", &format!("\nlinkmesh_{index} \"default\" {{ }}\n"));
+        fs::write(dir.path().join(format!("{}.alloy", name.replace([' ', '/'], "-"))), text).unwrap();
+    }
+    let output = Command::new(alloy())
+        .arg("validate")
+        .arg(format!("--stability.level={level}"))
+        .arg("--feature.community-components.enabled=true")
+        .arg(dir.path())
+        .envs(ENVIRONMENT)
+        .output()
+        .expect("alloy starts");
     (!output.status.success()).then(|| String::from_utf8_lossy(&output.stderr).trim().to_owned())
 }
 

@@ -19,7 +19,7 @@ use super::state::App;
 pub(super) const COOKIE: &str = "linkmesh_session";
 
 /// The routes that need no credential, or check one of another kind themselves.
-pub const PUBLIC: [(&str, &str); 13] = [
+pub const PUBLIC: [(&str, &str); 15] = [
     ("GET", "/"),
     ("GET", "/setup"),
     ("GET", "/assets/{file}"),
@@ -31,6 +31,9 @@ pub const PUBLIC: [(&str, &str); 13] = [
     ("POST", "/api/v1/session"),
     ("GET", "/api/v1/enrollment-tokens/check"),
     ("GET", "/api/v1/downloads/opamp-bootstrap-config.yaml"),
+    ("GET", "/api/v1/downloads/config.alloy"),
+    // A collector's token, or that of a caller.
+    ("GET", "/api/v1/remotecfg"),
     // HEAD is answered wherever GET is; these two are what load balancers ask for.
     ("HEAD", "/healthz"),
     ("HEAD", "/readyz"),

@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod catalog;
 mod changes;
+mod collector_tokens;
 mod collectors;
 mod delivery;
 mod downloads;
@@ -13,6 +14,7 @@ mod events;
 mod lines;
 mod observations;
 mod operations;
+mod remotecfg;
 mod render;
 mod revisions;
 mod server;
@@ -29,6 +31,8 @@ pub(super) fn all() -> OpenApiRouter<App> {
         .merge(accounts::routes())
         .merge(enrollment::routes())
         .merge(collectors::routes())
+        .merge(collector_tokens::routes())
+        .merge(remotecfg::routes())
         .merge(observations::routes())
         .merge(operations::routes())
         .merge(delivery::routes())

@@ -182,9 +182,10 @@ fn speak<T: AsReply>(
             .ok()
     });
     let wants = Wants {
-        // The ledger of the control plane has decided; the session need not decide again.
+        // The control plane has decided what is due; the session need not decide again.
         config: encoded.map(|config| ConfigOffer { config, failed: false, retry: true }),
         own_metrics: own_metrics.as_ref(),
+        own_metrics_again: true,
         restart: wanted.restart,
         new_instance_uid,
         ..Wants::default()

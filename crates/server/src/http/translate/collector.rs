@@ -42,6 +42,8 @@ pub(in crate::http) fn collector(view: &CollectorView) -> api::Collector {
         desired: desired
             .map(|(revision, hash)| api::DesiredRef { revision: revision.clone(), hash: hash.to_string() }),
         effective: view.effective.map(|hash| api::EffectiveRef { hash: Some(hash.to_string()) }),
+        inferred: view.inferred,
+        token_minted_at: view.token_minted_at.map(time),
     }
 }
 
@@ -141,6 +143,7 @@ pub(in crate::http) fn attempt(attempt: &Attempt) -> api::Attempt {
         offered_at: time(attempt.offered_at),
         changed_at: time(attempt.at),
         late,
+        inferred: attempt.inferred,
     }
 }
 
