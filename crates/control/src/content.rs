@@ -71,7 +71,7 @@ impl Config {
     pub fn stages(&self) -> &StageMap {
         self.stages.get_or_init(|| {
             let mut stages = StageMap::default();
-            for mapped in &self.map {
+            for mapped in self.map.iter().filter(|mapped| is_counted(&mapped.stage)) {
                 if let Some(kind) = linkmesh_throughput::Kind::parse(&mapped.kind) {
                     let stage = StageRef { entity: mapped.entity.clone(), stage: mapped.stage.clone() };
                     stages.insert(kind, mapped.component.clone(), stage);
@@ -80,6 +80,12 @@ impl Config {
             stages
         })
     }
+}
+
+/// Whether a stage is a place on the canvas. The rest is plumbing, which counts the same records once more.
+fn is_counted(stage: &str) -> bool {
+    let one_of = ["source", "source-filter", "in", "out", "destination-filter", "destination"];
+    one_of.contains(&stage) || stage.starts_with("edge:") || stage.starts_with("step:")
 }
 
 impl std::fmt::Debug for Config {

@@ -42,7 +42,8 @@ impl ControlPlane {
                 );
                 return Err(OperateError::NotNow(message));
             }
-            let old = (record.generation, record.minted_at, record.token_used, record.retiring, record.revoked);
+            let old =
+                (record.generation, record.minted_at, record.token_used, record.retiring, record.revoked);
             record.retiring = if at_once || record.revoked { None } else { retiring(record, now) };
             record.generation = record.generation.saturating_add(1);
             record.minted_at = Some(now);
@@ -92,7 +93,8 @@ impl ControlPlane {
             state.record.ledger.disconnected();
         }
         self.write_record(&live)?;
-        let message = format!("{} revoked its token: it keeps what it runs, and its next start fails", who.name);
+        let message =
+            format!("{} revoked its token: it keeps what it runs, and its next start fails", who.name);
         self.journal.event(now, EventKind::TokenRevoked, Some(id), message);
         self.wakes.deliver.notify_one();
         Ok(())

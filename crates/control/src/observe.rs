@@ -59,7 +59,10 @@ impl ControlPlane {
             Some(config) => config.redacted.to_string(),
             None if cut => {
                 let comment = if alloy { "//" } else { "#" };
-                format!("{comment} {} bytes were reported; at most {EFFECTIVE_BYTES_MAX} are kept\n", text.len())
+                format!(
+                    "{comment} {} bytes were reported; at most {EFFECTIVE_BYTES_MAX} are kept\n",
+                    text.len()
+                )
             }
             None if alloy => redact::redact_lines(text, &[&bearer]),
             None => redact::redact_effective(text, &[&bearer]),

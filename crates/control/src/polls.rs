@@ -143,8 +143,7 @@ impl ControlPlane {
                 state.touch();
                 return false;
             }
-            let quiet =
-                state.polling.registered_told_at.is_some_and(|at| now.since(at) < REGISTERED_QUIET);
+            let quiet = state.polling.registered_told_at.is_some_and(|at| now.since(at) < REGISTERED_QUIET);
             state.polling.registered_at = Some(now);
             if !quiet {
                 state.polling.registered_told_at = Some(now);
@@ -210,7 +209,8 @@ impl ControlPlane {
                 _ => None,
             };
             let happened = self.note_verdict(&mut state, &report.verdict, report.has, report.changed, now);
-            if let Some(effective) = report.effective {
+            let told = report.effective.or_else(|| self.untold(&state, &report.verdict));
+            if let Some(effective) = told {
                 state.effective_due = Some(effective);
                 self.wakes.effective.notify_one();
             }
@@ -226,8 +226,9 @@ impl ControlPlane {
         if let Some(words) = trouble {
             let words = linkmesh_fleet::redact::redact_text(&words);
             let words: String = words.chars().filter(|c| !c.is_control()).take(500).collect();
-            let message =
-                format!("could not fetch its configuration for a while and went on with what it has: {words}");
+            let message = format!(
+                "could not fetch its configuration for a while and went on with what it has: {words}"
+            );
             self.journal.event(now, EventKind::PollFailed, Some(&id), message);
         }
         if appeared || !happened.is_empty() {
@@ -270,6 +271,15 @@ impl ControlPlane {
         live.lock().record.ledger.has_heard_of(hash) || self.contents.get(hash).is_some()
     }
 
+    /// What a collector runs by its own word, where only that word was kept: it does not repeat itself to a server that was
+    /// killed before it wrote down the rest.
+    fn untold(&self, state: &State, verdict: &Option<(ConfigHash, Verdict)>) -> Option<String> {
+        let Some((hash, Verdict::Applied)) = verdict else { return None };
+        let known = state.effective_due.is_some() || state.record.effective == Some(*hash);
+        let config = if known { None } else { self.contents.get(hash) };
+        config.map(|config| config.text.to_string())
+    }
+
     /// Puts what became of a configuration into the ledger. The same word again costs a comparison.
     fn note_verdict(
         &self,
@@ -286,7 +296,9 @@ impl ControlPlane {
         let (hash, status, inferred) = match verdict {
             // A comment in place of a configuration that it never had is none.
             Some((hash, _)) if self.is_placeholder(state, hash) => (None, RemoteStatus::Unset, false),
-            Some((hash, Verdict::Applied | Verdict::Trouble(_))) => (Some(*hash), RemoteStatus::Applied, false),
+            Some((hash, Verdict::Applied | Verdict::Trouble(_))) => {
+                (Some(*hash), RemoteStatus::Applied, false)
+            }
             Some((hash, Verdict::Inferred)) => (Some(*hash), RemoteStatus::Applied, true),
             Some((hash, Verdict::Pending)) => (Some(*hash), RemoteStatus::Applying, false),
             Some((hash, Verdict::Failed(words))) => {
@@ -303,7 +315,8 @@ impl ControlPlane {
             None => (None, RemoteStatus::Unset, false),
         };
         let reported = Reported { hash, status };
-        if state.record.ledger.reported.as_ref() == Some(&reported) && state.record.ledger.in_flight.is_none() {
+        if state.record.ledger.reported.as_ref() == Some(&reported) && state.record.ledger.in_flight.is_none()
+        {
             return Vec::new();
         }
         let unheard = hash.filter(|hash| !state.record.ledger.has_heard_of(hash));

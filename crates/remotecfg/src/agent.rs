@@ -2,7 +2,7 @@
 //! It knows no transport and no clock; requests come out, outcomes go in. Start with [`Agent::start`] and [`Agent::poll`].
 
 mod exchange;
-mod manager;
+mod loading;
 mod settings;
 
 pub use self::exchange::{Outcome, Request};
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use self::exchange::{Polled, Registered};
-use self::manager::{Disk, Manager};
+use self::loading::{Disk, Loading};
 use crate::connect::Method;
 use crate::proto::{RegisterCollectorRequest, UnregisterCollectorRequest};
 
@@ -21,7 +21,7 @@ use crate::proto::{RegisterCollectorRequest, UnregisterCollectorRequest};
 pub struct Agent {
     settings: AgentSettings,
     life: Life,
-    manager: Manager,
+    loading: Loading,
     disk: Disk,
     steps: VecDeque<Step>,
     waits_for: Option<Step>,
@@ -69,7 +69,7 @@ impl Agent {
         Self {
             settings,
             life: Life::Stopped,
-            manager: Manager::default(),
+            loading: Loading::default(),
             disk: Disk::default(),
             steps: VecDeque::new(),
             waits_for: None,
@@ -88,7 +88,7 @@ impl Agent {
     /// The process is killed. What is on disk stays.
     pub fn kill(&mut self) {
         self.life = Life::Stopped;
-        self.manager = Manager::default();
+        self.loading = Loading::default();
         self.steps.clear();
         self.waits_for = None;
         self.reload_failed = false;
@@ -126,9 +126,9 @@ impl Agent {
         }
         while let Some(step) = self.steps.pop_front() {
             let request = match step {
-                Step::Notify if !self.manager.has_news() => continue,
+                Step::Notify if !self.loading.has_news() => continue,
                 Step::Fetch { .. } | Step::Notify => {
-                    Request::get_config(&self.settings, &self.manager.request(&self.settings))
+                    Request::get_config(&self.settings, &self.loading.request(&self.settings))
                 }
                 Step::FirstRegistration | Step::SecondRegistration | Step::ReloadRegistration => {
                     Request::post(&self.settings, Method::Register, &self.registration())
@@ -164,7 +164,7 @@ impl Agent {
             Some(Step::Fetch { or_disk }) => self.fetched(outcome.polled(), or_disk),
             Some(Step::Notify) => {
                 if let Polled::Failed(_) = outcome.polled() {
-                    self.manager.forget_what_was_sent();
+                    self.loading.forget_what_was_sent();
                 }
             }
             Some(Step::GoodBye) | None => {}
@@ -180,19 +180,19 @@ impl Agent {
     /// The text that runs whole; `None` if nothing of the server's does.
     #[must_use]
     pub fn running(&self) -> Option<&str> {
-        self.manager.running_whole()
+        self.loading.running_whole()
     }
 
     /// The text that runs in part, because what failed in it was not undone.
     #[must_use]
     pub fn running_in_part(&self) -> Option<&str> {
-        self.manager.running_in_part()
+        self.loading.running_in_part()
     }
 
     /// The hash of the last configuration it received; empty if there was none since the start.
     #[must_use]
     pub fn received_hash(&self) -> &str {
-        self.manager.received_hash()
+        self.loading.received_hash()
     }
 
     /// Whether the last reload failed. Its attributes are used all the same.
@@ -242,9 +242,9 @@ impl Agent {
     }
 
     fn fetched(&mut self, polled: Polled, or_disk: bool) {
-        let failed = self.manager.take(polled, &mut self.disk, &self.settings);
+        let failed = self.loading.take(polled, &mut self.disk, &self.settings);
         if failed && or_disk {
-            self.manager.load_from_disk(&self.disk, &self.settings);
+            self.loading.load_from_disk(&self.disk, &self.settings);
         }
         if self.settings.generation.reports() {
             self.steps.push_front(Step::Notify);

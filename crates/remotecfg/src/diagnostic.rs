@@ -4,6 +4,9 @@
 /// Most diagnostics taken out of one text; the rest stays in the last message.
 pub const DIAGNOSTICS_MAX: usize = 256;
 
+/// What stands before a position that is told from the outside in.
+const OPENS: &str = "custom component: ";
+
 /// One thing that Alloy found wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -13,8 +16,8 @@ pub struct Diagnostic {
     pub message: String,
 }
 
-/// Takes `line:column: message; line:column: message` apart. An error inside a block is told from the outside in
-/// (`5:1: … updating custom component: 171:2: message`): the innermost place counts. Words without a place are one diagnostic;
+/// Takes `line:column: message; line:column: message` apart. An error inside a custom component may be told from the outside in
+/// (`5:1: … updating custom component: 171:2: message`): then the innermost place counts. Words without a place are one diagnostic;
 /// no words are none.
 #[must_use]
 pub fn diagnostics(words: &str) -> Vec<Diagnostic> {
@@ -44,16 +47,17 @@ fn end_of_first(words: &str) -> usize {
 
 fn one(words: &str) -> Diagnostic {
     let mut diagnostic = Diagnostic { at: None, message: words.to_owned() };
-    let (mut behind, mut opens) = (0, true);
+    let mut behind = 0;
     for word in words.split_inclusive(' ') {
+        let before = words.get(..behind).unwrap_or_default();
         behind += word.len();
-        let word = word.trim_end();
-        // A place stands at the start or behind a colon; elsewhere it is part of what is said.
-        if opens && let Some(at) = place(word) {
-            diagnostic =
-                Diagnostic { at: Some(at), message: words.get(behind..).unwrap_or_default().to_owned() };
+        // Any other position inside the words is one of another language, such as that of a condition.
+        if (before.is_empty() || before.ends_with(OPENS))
+            && let Some(at) = place(word.trim_end())
+        {
+            let message = words.get(behind..).unwrap_or_default().to_owned();
+            diagnostic = Diagnostic { at: Some(at), message };
         }
-        opens = word.ends_with(':');
     }
     diagnostic
 }
@@ -77,20 +81,33 @@ mod tests {
         Diagnostic { at: Some((line, column)), message: message.to_owned() }
     }
 
+    /// Most of these are words of Alloy 1.19.2.
     #[test]
-    fn every_position_is_found_and_the_innermost_one_counts() {
-        assert_eq!(diagnostics("3:14: expected ident, got }"), [at(3, 14, "expected ident, got }")]);
-        assert_eq!(
-            diagnostics("1:2: a; b; 10:3: component \"x:1\" is missing; 4:4: c"),
-            [at(1, 2, "a; b"), at(10, 3, "component \"x:1\" is missing"), at(4, 4, "c")]
-        );
-        let nested =
-            "component evaluation failed: updating custom component: 171:2: unrecognized attribute \"a\"";
-        assert_eq!(diagnostics(nested), [at(171, 2, "unrecognized attribute \"a\"")]);
-        let outer =
-            "500:1: Failed to build component: updating custom component: 20:3: no (and 2 more diagnostics)";
-        assert_eq!(diagnostics(outer), [at(20, 3, "no (and 2 more diagnostics)")]);
+    fn every_position_is_found() {
+        let one = "4:3: unrecognized block name \"outputt\"";
+        assert_eq!(diagnostics(one), [at(4, 3, "unrecognized block name \"outputt\"")]);
+        let three = "6:2: cannot find the definition of component name \"foo.bar\"; 4:17: component \"x.y.z\" does not exist \
+                     or is out of scope; 4:24: component \"a.b.c\" does not exist or is out of scope";
+        let places: Vec<_> = diagnostics(three).into_iter().map(|diagnostic| diagnostic.at).collect();
+        assert_eq!(places, [Some((6, 2)), Some((4, 17)), Some((4, 24))]);
+        let file = "10:2: Failed to build component: building component: failed to read file: open /nope: no such file";
+        assert_eq!(diagnostics(file).first().and_then(|diagnostic| diagnostic.at), Some((10, 2)));
+        assert_eq!(diagnostics("1:2: a; b; 10:3: c"), [at(1, 2, "a; b"), at(10, 3, "c")]);
         assert_eq!(diagnostics("config.alloy:7:1: x"), [at(7, 1, "x")]);
+    }
+
+    #[test]
+    fn the_innermost_position_counts_inside_a_custom_component_and_nowhere_else() {
+        let inside =
+            "component evaluation failed: updating custom component: 171:2: unrecognized attribute \"a\"";
+        assert_eq!(diagnostics(inside), [at(171, 2, "unrecognized attribute \"a\"")]);
+        let both =
+            "500:1: Failed to build component: updating custom component: 20:3: no (and 2 more diagnostics)";
+        assert_eq!(diagnostics(both), [at(20, 3, "no (and 2 more diagnostics)")]);
+        let condition =
+            "2:2: Failed to build component: condition has invalid syntax: 1:9: unexpected token \"(\"";
+        let message = "Failed to build component: condition has invalid syntax: 1:9: unexpected token \"(\"";
+        assert_eq!(diagnostics(condition), [at(2, 2, message)]);
     }
 
     #[test]

@@ -14,6 +14,9 @@ use crate::proto::{EffectiveConfig, GetConfigRequest, RemoteConfigStatus, Remote
 
 /// Longest words of a collector that are remembered, in bytes.
 pub const WORDS_BYTES_MAX: usize = 4096;
+/// Alloy compares with what it loaded last, which is not always what runs: so after its block was edited and edited back.
+const CONTRADICTION: &str =
+    "the collector says that it is applied, but shows that it runs another configuration";
 /// The attribute with Alloy's version.
 const VERSION: &str = "collector.version";
 /// The first version that reports, as major and minor.
@@ -32,8 +35,10 @@ pub struct Memory {
     said: Said,
     refusal: Option<Refusal>,
     reports: bool,
-    #[serde(with = "stored")]
-    asked: Option<ConfigHash>,
+    /// It has said what it runs since it received that.
+    shown: bool,
+    /// It was asked to say again what became of what it received.
+    asked: bool,
 }
 
 /// The last status that it reported. It is told when it changes, not when a configuration does.
@@ -68,9 +73,10 @@ pub struct Heard {
     pub changed: bool,
     /// Its process was started since the last poll.
     pub restarted: bool,
-    /// It has received the configuration in [`Heard::has`], but what became of that was said to nobody who remembers. Where the
-    /// poll would be answered with "not modified", a refusal with [`Reply::ask_again`](crate::Reply::ask_again) makes it repeat
-    /// everything within the same second. True once per configuration; without the refusal the verdict stays as it is.
+    /// It has received the configuration in [`Heard::has`], but what became of that was said to nobody who remembers. Answer this
+    /// poll with [`Reply::ask_again`](crate::Reply::ask_again), whatever else there is to say: it repeats everything within the
+    /// same second, and gets the rest with its next poll. True once for each time that it receives one; without that answer the
+    /// verdict stays as it is.
     pub ask_again: bool,
 }
 
@@ -115,18 +121,18 @@ impl Memory {
         if let Some(status) = &request.remote_config_status {
             self.take_status(status);
         }
+        let same = self.received == before.received;
+        self.shown = (self.shown && same) || request.effective_config.is_some();
         let effective = request.effective_config.as_ref().and_then(|config| self.take_effective(config));
         self.remember_refusal();
         let reports = self.reports || claims_to_report(request);
         let verdict = self.verdict(reports, served);
-        let unsure = self.received.is_some() && self.received != self.asked && reports;
-        let ask_again = unsure
-            && verdict.as_ref().is_some_and(|verdict| {
-                matches!(verdict.state, State::Pending | State::Applied { inferred: true })
-            });
-        if ask_again {
-            self.asked = self.received;
-        }
+        self.asked &= same;
+        let is_unsure =
+            |verdict: &Verdict| matches!(verdict.state, State::Pending | State::Applied { inferred: true });
+        let ask_again =
+            reports && self.received.is_some() && !self.asked && verdict.as_ref().is_some_and(is_unsure);
+        self.asked |= ask_again;
         let changed = *self != before;
         Heard { has, verdict, effective, changed, restarted, ask_again }
     }
@@ -203,6 +209,7 @@ impl Memory {
                 let earlier = self.refusal.as_ref().filter(|refusal| refusal.hash == Some(hash));
                 State::Failed(Arc::clone(earlier.map_or(words, |refusal| &refusal.words)))
             }
+            Said::Applied if self.shown => State::Failed(CONTRADICTION.into()),
             Said::Applied if self.effective.is_none() => State::Applied { inferred: true },
             Said::Nothing if !reports => State::Applied { inferred: true },
             Said::Nothing | Said::Applied | Said::Applying => State::Pending,

@@ -19,6 +19,8 @@ use prost::Message as _;
 
 #[path = "conformance/content.rs"]
 mod content;
+#[path = "conformance/limits.rs"]
+mod limits;
 #[path = "conformance/truth.rs"]
 mod truth;
 #[path = "conformance/wire.rs"]
@@ -165,6 +167,7 @@ const STATEMENTS: [Place; 44] = [
 fn every_statement_has_its_place_and_every_place_its_test() {
     let sources = [
         include_str!("conformance/content.rs"),
+        include_str!("conformance/limits.rs"),
         include_str!("conformance/truth.rs"),
         include_str!("conformance/wire.rs"),
     ];

@@ -23,7 +23,8 @@ pub(crate) fn check(intent: &Intent) -> Vec<Problem> {
         let place = |kind, id: &Id| Place::scoped(scope.clone(), kind, id.clone());
         for (id, source) in &scoped.sources {
             let place = place(Kind::Source, id);
-            let faults = settings.of(&source.runtimes).map(|setting| resolve::source(setting, &place, source));
+            let faults =
+                settings.of(&source.runtimes).map(|setting| resolve::source(setting, &place, source));
             problems.extend(faults.filter_map(Result::err).flatten());
         }
         for (id, destination) in &scoped.destinations {

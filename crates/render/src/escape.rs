@@ -12,6 +12,16 @@ use crate::alloy;
 
 const REFERENCE: &str = "{{credentials.";
 
+/// Private-use characters around the name of a variable whose value stands inside an OTTL literal: nothing that a person types.
+const IN_OTTL: [char; 2] = ['\u{f1e2}', '\u{f1e3}'];
+
+/// An OTTL literal that holds a variable of the environment, where the text is a reference to one. Only for Alloy.
+pub(crate) fn in_ottl(text: &str) -> Option<String> {
+    let name = text.strip_prefix("${env:")?.strip_suffix('}').filter(|_| Secret::is_env_reference(text))?;
+    let [start, end] = IN_OTTL;
+    Some(format!("\"{start}{name}{end}\""))
+}
+
 /// A part of a text.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Part<'a> {
@@ -19,6 +29,8 @@ pub(crate) enum Part<'a> {
     Literal(&'a str),
     /// The name of a variable of the host's environment.
     Env(&'a str),
+    /// The same, inside an OTTL literal.
+    InOttl(&'a str),
 }
 
 /// Cuts a text at its references.
@@ -45,6 +57,19 @@ pub(crate) fn parts(text: &str) -> Vec<Part<'_>> {
     parts
 }
 
+fn in_ottl_parts(part: Part<'_>) -> Vec<Part<'_>> {
+    let Part::Literal(text) = part else { return vec![part] };
+    let mut parts = Vec::new();
+    for (index, piece) in text.split(IN_OTTL).enumerate() {
+        if index % 2 == 1 {
+            parts.push(Part::InOttl(piece));
+        } else if !piece.is_empty() {
+            parts.push(Part::Literal(piece));
+        }
+    }
+    parts
+}
+
 /// The collector expands `${…}` everywhere and reads `$$` as `$`.
 ///
 /// # Errors
@@ -57,7 +82,7 @@ fn for_otelcol(text: &str, secrets: &Secrets) -> Result<String, String> {
             Part::Env(_) if literal_brace => {
                 return Err("`${…}` before an `${env:NAME}` keeps the collector from resolving it".to_owned());
             }
-            Part::Env(name) => out.push_str(&format!("${{env:{name}}}")),
+            Part::Env(name) | Part::InOttl(name) => out.push_str(&format!("${{env:{name}}}")),
             Part::Literal(literal) => {
                 let literal = secrets.put_in(literal.to_owned());
                 // A brace that is opened here may be closed behind the reference.
@@ -71,13 +96,14 @@ fn for_otelcol(text: &str, secrets: &Secrets) -> Result<String, String> {
 
 /// Alloy has expressions; a text without a reference stays a text.
 fn for_alloy(text: &str, secrets: &Secrets) -> Value {
-    let parts = parts(text);
-    if !parts.iter().any(|part| matches!(part, Part::Env(_))) {
+    let parts: Vec<Part<'_>> = parts(text).into_iter().flat_map(in_ottl_parts).collect();
+    if parts.iter().all(|part| matches!(part, Part::Literal(_))) {
         return Value::String(secrets.put_in(text.to_owned()));
     }
     let terms = parts.into_iter().map(|part| match part {
         Part::Literal(literal) => alloy::quoted(&secrets.put_in(literal.to_owned())),
         Part::Env(name) => alloy::env(name),
+        Part::InOttl(name) => alloy::env_in_ottl(name),
     });
     alloy::expression(&terms.collect::<Vec<_>>().join(" + "))
 }

@@ -109,7 +109,7 @@ pub(crate) enum Joint<'a> {
     Destination(&'a Id),
 }
 
-/// One signal's way through some stages.
+/// One signal's way through some stages, of which there is at least one where it begins at a joint.
 pub(crate) struct Pipe<'a> {
     pub(crate) tier: Tier<'a>,
     pub(crate) signal: Signal,
@@ -152,38 +152,38 @@ impl<'a> Graph<'a> {
         graph
     }
 
-    /// Every stage that takes the records of a signal when they leave a stage.
-    pub(crate) fn behind(&self, stage: Stage<'a>, signal: Signal) -> Vec<Stage<'a>> {
-        let mut next = Vec::new();
-        for pipe in self.pipes.iter().filter(|pipe| pipe.signal == signal) {
+    /// Every stage that takes the records of a signal when they leave a stage, in the order of the pipes.
+    pub(crate) fn followers(&self) -> BTreeMap<(Stage<'a>, Signal), Vec<Stage<'a>>> {
+        let mut from_joint: BTreeMap<(Joint<'a>, Signal), Vec<&Pipe<'a>>> = BTreeMap::new();
+        for pipe in &self.pipes {
+            if let End::Joint(joint) = pipe.from {
+                from_joint.entry((joint, pipe.signal)).or_default().push(pipe);
+            }
+        }
+        let mut followers = BTreeMap::new();
+        for pipe in &self.pipes {
             let start = match pipe.from {
                 End::Stage(start) => Some(start),
                 End::Joint(_) => None,
             };
-            let mut line = start.into_iter().chain(pipe.through.iter().copied());
-            if line.any(|here| here == stage) {
-                match line.next() {
-                    Some(follower) => next.push(follower),
-                    None => pipe.to.iter().for_each(|end| self.enter(*end, signal, &mut next)),
+            let line: Vec<Stage<'a>> = start.into_iter().chain(pipe.through.iter().copied()).collect();
+            for (here, next) in line.iter().zip(line.iter().skip(1)) {
+                followers.insert((*here, pipe.signal), vec![*next]);
+            }
+            let Some(last) = line.last() else { continue };
+            let mut next = Vec::new();
+            for end in &pipe.to {
+                match end {
+                    End::Stage(stage) => next.push(*stage),
+                    End::Joint(joint) => {
+                        let behind = from_joint.get(&(*joint, pipe.signal)).into_iter().flatten();
+                        next.extend(behind.filter_map(|pipe| pipe.through.first()));
+                    }
                 }
             }
+            followers.insert((*last, pipe.signal), next);
         }
-        next
-    }
-
-    /// The first stages behind an end.
-    fn enter(&self, end: End<'a>, signal: Signal, next: &mut Vec<Stage<'a>>) {
-        let joint = match end {
-            End::Stage(stage) => return next.push(stage),
-            End::Joint(joint) => joint,
-        };
-        for pipe in self.pipes.iter().filter(|pipe| pipe.signal == signal && pipe.from == End::Joint(joint)) {
-            match pipe.through.first() {
-                Some(first) => next.push(*first),
-                // Joints lead from tier to tier, so this goes at most three deep.
-                None => pipe.to.iter().for_each(|end| self.enter(*end, signal, next)),
-            }
-        }
+        followers
     }
 
     fn add(&mut self, stage: Stage<'a>, place: &'a Place, work: Work<'a>) {

@@ -22,11 +22,12 @@ use linkmesh_fleet::{Intent, Place, Problem, Runtime, Union};
 use graph::Graph;
 use resolve::Setting;
 
+pub use alloy::IDLE as ALLOY_IDLE_TEXT;
 pub use catalog::{Catalog, Entry, EntryKind, catalog};
 pub use rendered::{ComponentKind, Mapped, RenderError, Rendered};
 pub use target::{
-    ALLOY_FLOOR, ALLOY_TESTED, NotReleased, OTELCOL_FLOOR, OTELCOL_TESTED, Stability, Target, UnknownStability,
-    Version,
+    ALLOY_FLOOR, ALLOY_TESTED, NotReleased, OTELCOL_FLOOR, OTELCOL_TESTED, Stability, Target,
+    UnknownStability, Version,
 };
 
 /// Opens a sealed credential: the entity, the field (`credentials.password`) and the sealed text in; clear text, or what is

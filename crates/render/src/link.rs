@@ -46,7 +46,8 @@ pub(crate) fn check(place: &Place, link: &Link) -> Vec<Problem> {
 /// # Errors
 /// Everything wrong with the link, and credentials that cannot be opened.
 pub(crate) fn sender(setting: &Setting<'_>, place: &Place, link: &Link) -> Result<Component, Vec<Problem>> {
-    let tls = link.tls.as_ref().map_or_else(|| json!({"insecure": true}), |tls| tls_client(setting.runtime, tls));
+    let tls =
+        link.tls.as_ref().map_or_else(|| json!({"insecure": true}), |tls| tls_client(setting.runtime, tls));
     let helper = helper(setting.runtime, &plain_destination());
     let auth = Auth::of(place, link);
     let parts = match setting.runtime {
@@ -133,6 +134,7 @@ fn finish(
         config,
         extensions,
         behind: Vec::new(),
+        counts: None,
         signals: link.signals.clone(),
         listens,
         needs: Stability::default(),

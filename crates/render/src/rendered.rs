@@ -33,8 +33,8 @@ pub struct Mapped {
     /// Which part of the entity it is. Counted stages: `source`, `source-filter`, `edge:<source>` (on the route; incoming is
     /// offered, outgoing is matched), `in`, `step:<id>`, `out`, `destination-filter`, `destination`. The rest is plumbing:
     /// `memory-limiter`, `source-check`, `stamp`, `verdict`, `forward`, `destination-check`, `destination-clean`, `isolate`,
-    /// `extension` and `shape` (further components of the entity, beside its own one and behind it), `bridge` (an Alloy receiver
-    /// that counts nothing; the processor behind it is the `source`), and `shared:<what>` for a
+    /// `extension` and `shape` (further components of the entity, beside its own one and behind it), `bridge` (an Alloy
+    /// component that counts nothing, where one beside it is the `source` or `destination`), and `shared:<what>` for a
     /// component that several entities use (the place is the first of them).
     pub stage: String,
 }

@@ -49,7 +49,9 @@ impl<'a> Setting<'a> {
                 self.stability
             ))
         } else if community && !self.community {
-            Some(format!("{what} is a community component in alloy; start it with --feature.community-components.enabled, or limit this with `runtimes: [otelcol]`"))
+            Some(format!(
+                "{what} is a community component in alloy; start it with --feature.community-components.enabled, or limit this with `runtimes: [otelcol]`"
+            ))
         } else {
             None
         }
@@ -187,6 +189,7 @@ fn component(
         storage: STORAGE,
         minor: setting.version.minor,
         kubernetes: setting.kubernetes,
+        stability: setting.stability,
         component: entry.component_in(setting.runtime).unwrap_or_default(),
         label: label(&site.owner),
         main: label(if given.kind == EntryKind::Step { &site.owner } else { site.id }),

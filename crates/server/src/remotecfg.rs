@@ -152,8 +152,7 @@ fn may_be_read(method: Method, parts: &Parts) -> Result<(), Answer> {
 
 fn decode(listener: &Remotecfg, method: Method, parts: &Parts, body: &[u8]) -> Result<Call, Answer> {
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    let incoming =
-        Incoming { verb: parts.method.as_str(), query: parts.uri.query(), headers: &header, body };
+    let incoming = Incoming { verb: parts.method.as_str(), query: parts.uri.query(), headers: &header, body };
     read(method, &incoming, &listener.limits)
 }
 
@@ -234,8 +233,7 @@ fn busy(words: &str) -> Answer {
 
 fn respond(answer: Answer) -> Response {
     let mut response = Response::new(Body::from(answer.body));
-    *response.status_mut() =
-        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in answer.headers {
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().insert(HeaderName::from_static(name), value);

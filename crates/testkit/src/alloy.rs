@@ -160,7 +160,9 @@ impl Alloy {
         self.folder.join(&format!("{}.log", self.name))
     }
 
-    fn address(&self) -> String {
+    /// Host and port of its own web server.
+    #[must_use]
+    pub fn address(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 

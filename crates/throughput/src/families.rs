@@ -34,6 +34,9 @@ pub enum IdFrom {
     Alloy,
     /// Nowhere: it is about the process.
     Process,
+    /// Nowhere: it counts all components of one of Alloy's controllers, which its `controller_path` and `controller_id` name. Its
+    /// `health_type` says which ones.
+    Controller,
 }
 
 /// Where a family says which signal it counts.
@@ -79,6 +82,7 @@ impl Family {
     pub(crate) fn key<'a>(&self, attribute: impl Fn(&str) -> Option<&'a str>) -> Option<SeriesKey> {
         let id = match self.id {
             IdFrom::Process => "",
+            IdFrom::Controller => return controlled(attribute),
             IdFrom::Alloy => remote_component(attribute("component_path")?, &attribute)?,
             IdFrom::Attribute(key) => match attribute("component_path") {
                 Some(path) => remote_component(path, &attribute)?,
@@ -93,6 +97,20 @@ impl Family {
         let component = ComponentKey { kind: self.kind, id: id.into(), signal };
         Some(SeriesKey { component, measure: self.measure })
     }
+}
+
+/// How the components of the remote configuration are: those of the host's own file say nothing about what it was given.
+fn controlled<'a>(attribute: impl Fn(&str) -> Option<&'a str>) -> Option<SeriesKey> {
+    let path = attribute("controller_path")?;
+    let is_remote = path == "/remotecfg"
+        || path.starts_with("/remotecfg/")
+        || (path == "/" && attribute("controller_id") == Some("remotecfg"));
+    let measure = match attribute("health_type")? {
+        "healthy" => Measure::Healthy,
+        "unhealthy" | "exited" => Measure::Unhealthy,
+        _ => return None,
+    };
+    is_remote.then(|| SeriesKey { component: ComponentKey::process(), measure })
 }
 
 /// The id of a component of the remote configuration or of a module in it. What a host's own file holds is not ours:

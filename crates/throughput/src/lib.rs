@@ -16,7 +16,7 @@ pub use history::{
 };
 pub use key::{ComponentKey, Kind, Measure, SeriesKey, Signal};
 pub use read::{
-    CHART_POINTS_MAX, Chart, ChartLine, ChartQuery, ComponentThroughput, DEFAULT_WINDOW_MS, Flow, Process,
-    Throughput,
+    CHART_POINTS_MAX, Chart, ChartLine, ChartQuery, ComponentThroughput, Components, DEFAULT_WINDOW_MS, Flow,
+    Process, Throughput,
 };
 pub use stage::{StageMap, StageRef};

@@ -9,9 +9,9 @@ use crate::types::{
     Collector, CollectorComponents, CollectorConfig, CollectorQuery, Committed, CreateCollector,
     CreateEnrollmentToken, CreateServiceAccount, CreatedEnrollmentToken, CreatedServiceAccount,
     DeliveryState, Diff, DiffQuery, Drift, EnrollmentToken, EntityKind, EntityQuery, Event, EventQuery,
-    FreezeRequest, HoldRequest, Intent, ListQuery, ListedEntity, Me, MintToken, MintedToken, Page, PatchCollector, Plan,
-    RenderAnswer, RenderRequest, RestoreRequest, Revision, RevisionDetail, SealRequest, SealedValue,
-    ServerHealth, SessionAnswer, SessionRequest, Throughput, ThroughputQuery,
+    FreezeRequest, HoldRequest, Intent, ListQuery, ListedEntity, Me, MintToken, MintedToken, Page,
+    PatchCollector, Plan, RenderAnswer, RenderRequest, RestoreRequest, Revision, RevisionDetail, SealRequest,
+    SealedValue, ServerHealth, SessionAnswer, SessionRequest, Throughput, ThroughputQuery,
 };
 use ureq::http::Method;
 

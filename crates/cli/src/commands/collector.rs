@@ -25,10 +25,11 @@ pub(super) fn create(screen: &mut Screen<'_>, client: &Client, what: Create) -> 
         client.create_collector(&CreateCollector { name, mode, labels: label_map(&labels), groups })?;
     screen.line(&made.id)?;
     screen.flush()?;
-    match made.mode {
-        Mode::Opamp => note(&format!("{} awaits its host: linkmesh token create --for {}", made.id, made.id)),
-        Mode::AlloyRemotecfg => note(&format!("{} awaits its host: linkmesh token mint {}", made.id, made.id)),
-    }
+    let next = match made.mode {
+        Mode::Opamp => "create --for",
+        Mode::AlloyRemotecfg => "mint",
+    };
+    note(&format!("{} awaits its host: linkmesh token {next} {}", made.id, made.id));
     Ok(Outcome::Done)
 }
 

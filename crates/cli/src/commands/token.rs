@@ -1,6 +1,11 @@
 //! `token`: make and revoke enrollment tokens, and those with which an Alloy polls.
 
-use anyhow::Result;
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
 use linkmesh_api::client::Client;
 use linkmesh_api::types::{CreateEnrollmentToken, CreatedEnrollmentToken, MintToken, MintedToken};
 
@@ -15,7 +20,8 @@ pub(super) fn run(screen: &mut Screen<'_>, client: &Client, verb: TokenVerb) -> 
         TokenVerb::Mint(arguments) => mint(screen, client, &arguments),
         TokenVerb::Revoke { id, collector: true } => {
             client.revoke_collector_token(&id)?;
-            screen.line(&format!("the token of {id} is revoked; `linkmesh token mint {id}` makes another"))?;
+            screen
+                .line(&format!("the token of {id} is revoked; `linkmesh token mint {id}` makes another"))?;
             Ok(Outcome::Done)
         }
         TokenVerb::Revoke { id, collector: false } => {
@@ -40,9 +46,52 @@ fn create(screen: &mut Screen<'_>, client: &Client, arguments: TokenCreateArgume
 }
 
 fn mint(screen: &mut Screen<'_>, client: &Client, arguments: &TokenMintArguments) -> Result<Outcome> {
+    // First the file: a token that cannot be written down is made for nobody.
+    let file = arguments.file.as_deref().map(PrivateFile::open).transpose()?;
     let minted = client.mint_token(&arguments.collector, &MintToken { now: arguments.now })?;
+    if let Some(file) = file {
+        file.write(&minted.config_alloy)?;
+        screen.line(&format!("{} is written, with the token in it", file.path.display()))?;
+        note("bring it to the host as /etc/alloy/config.alloy");
+        return Ok(Outcome::Done);
+    }
     show_minted(screen, arguments, client.base(), &minted)?;
     Ok(Outcome::Done)
+}
+
+/// A file that only its owner can read, and that is there only once it is whole.
+struct PrivateFile<'a> {
+    path: &'a Path,
+    fresh: PathBuf,
+    file: fs::File,
+}
+
+impl<'a> PrivateFile<'a> {
+    fn open(path: &'a Path) -> Result<Self> {
+        let name = path.file_name().with_context(|| format!("{} names no file", path.display()))?;
+        let fresh = path.with_file_name(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
+        let file = fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&fresh)
+            .with_context(|| format!("writing {}", path.display()))?;
+        Ok(Self { path, fresh, file })
+    }
+
+    fn write(&self, text: &str) -> Result<()> {
+        let written = (&self.file).write_all(text.as_bytes()).and_then(|()| self.file.sync_all());
+        written
+            .and_then(|()| fs::rename(&self.fresh, self.path))
+            .with_context(|| format!("writing {}; mint the token once more", self.path.display()))
+    }
+}
+
+impl Drop for PrivateFile<'_> {
+    fn drop(&mut self) {
+        // Where it has become the file that was asked for, nothing of this name is left.
+        drop(fs::remove_file(&self.fresh));
+    }
 }
 
 fn show_minted(
@@ -63,12 +112,10 @@ fn show_minted(
         return Ok(());
     }
     screen.flush()?;
-    note("\nThe token is shown once. The config.alloy for the host:\n");
-    minted.config_alloy.lines().for_each(note);
     let fetch = format!(
-        "\nOr fetch it on the host:\n\n  curl -fsS -H 'Authorization: Bearer {}' {base}/api/v1/downloads/config.alloy -o /etc/alloy/config.alloy\n  \
+        "\nThe token is shown once. The config.alloy for the host:\n\n{}\nOr fetch it on the host:\n\n  curl -fsS -H 'Authorization: Bearer {}' {base}/api/v1/downloads/config.alloy -o /etc/alloy/config.alloy\n  \
          systemctl restart alloy\n\nThen here: linkmesh describe collector {}",
-        minted.token, arguments.collector
+        minted.config_alloy, minted.token, arguments.collector
     );
     fetch.lines().for_each(note);
     Ok(())
@@ -106,12 +153,12 @@ mod tests {
 
     #[test]
     fn a_minted_token_is_the_answer_or_the_whole_file_is() {
-        let minted =
-            MintedToken { token: "lmcol_x".to_owned(), config_alloy: "remotecfg {\n}\n".to_owned() };
+        let minted = MintedToken { token: "lmcol_x".to_owned(), config_alloy: "remotecfg {\n}\n".to_owned() };
         let shown = |config_alloy| {
             let arguments = TokenMintArguments {
                 collector: "edge-7".to_owned(),
                 now: false,
+                file: None,
                 config_alloy,
                 format: FormatArguments::default(),
             };
@@ -122,6 +169,20 @@ mod tests {
         };
         assert_eq!(shown(false), "lmcol_x\n");
         assert_eq!(shown(true), "remotecfg {\n}\n");
+    }
+
+    #[test]
+    fn a_file_with_a_token_is_private_and_whole_or_not_there() {
+        use std::os::unix::fs::MetadataExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.alloy");
+        drop(PrivateFile::open(&path).unwrap());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        fs::write(&path, "old").unwrap();
+        PrivateFile::open(&path).unwrap().write("new").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
+        assert!(PrivateFile::open(&folder.path().join("none/config.alloy")).is_err());
     }
 
     #[test]

@@ -178,8 +178,11 @@ impl ControlPlane {
                 tracing::warn!(%cause, collector = %id, "what was kept of a removed collector could not be deleted");
             }
         }
-        let message =
-            if told { format!("the token of `{id}`, which was removed before, ended") } else { format!("`{id}` was removed") };
+        let message = if told {
+            format!("the token of `{id}`, which was removed before, ended")
+        } else {
+            format!("`{id}` was removed")
+        };
         self.journal.event(self.clock.now(), EventKind::CollectorRemoved, Some(&id), message);
         Ok(())
     }

@@ -68,8 +68,7 @@ impl ControlPlane {
             Due::Standing(config) => PollAnswer::Config(config),
             Due::Offer(config) => {
                 if counts && has != Some(config.hash) {
-                    let healing =
-                        state.released.as_ref().is_none_or(|released| released.hash != config.hash);
+                    let healing = state.released.as_ref().is_none_or(|released| released.hash != config.hash);
                     let ledger = &mut state.record.ledger;
                     let rows = |ledger: &linkmesh_fleet::attempt::Ledger| {
                         ledger.attempts.back().map(|last| (last.hash, last.offered_at))
@@ -125,10 +124,14 @@ impl ControlPlane {
                 return Due::Offer(self.nothing_to_run());
             }
         }
-        let may = !frozen && !observed && record.hold.is_none() && state.assignment.held.is_empty() && decided;
+        let may =
+            !frozen && !observed && record.hold.is_none() && state.assignment.held.is_empty() && decided;
         let released = state.released.as_ref().filter(|released| ledger.is_failed(&released.hash).is_none());
         if let Some(released) = released.filter(|_| may) {
-            return Due::Offer(Arc::clone(released));
+            // One that started anew gets back what it ran; nobody offers that.
+            let again = has.is_none() && ledger.last_applied == Some(released.hash);
+            let config = Arc::clone(released);
+            return if again { Due::Standing(config) } else { Due::Offer(config) };
         }
         // Nothing new for it. What it has of ours and did not refuse, it keeps.
         let fine = |hash: &ConfigHash| ledger.has_heard_of(hash) && ledger.is_failed(hash).is_none();
@@ -157,9 +160,9 @@ impl ControlPlane {
 
     /// The comment that an Alloy runs nothing by.
     pub(crate) fn nothing_to_run(&self) -> Arc<Config> {
-        Arc::clone(self.idle_alloy.get_or_init(|| {
-            self.contents.intern(Config::idle(Runtime::Alloy, String::new()))
-        }))
+        Arc::clone(
+            self.idle_alloy.get_or_init(|| self.contents.intern(Config::idle(Runtime::Alloy, String::new()))),
+        )
     }
 
     pub(super) fn tell_offer(&self, id: &Id, config: &Config, healing: bool, now: Timestamp) {

@@ -2,14 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod alloy;
 mod world;
 
 mod auditing;
 mod contesting;
 mod delivering;
+mod departing;
 mod enrolling;
 mod journaling;
 mod leaving;
+mod minting;
+mod polled_truth;
+mod polling;
 mod rebuilding;
 mod registering;
 mod saving;

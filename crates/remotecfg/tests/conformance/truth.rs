@@ -143,6 +143,15 @@ fn s33_what_it_said_without_a_hash_it_does_not_say_again() {
 }
 
 #[test]
+fn s33_a_process_that_never_got_an_answer_takes_what_it_ran_with_it() {
+    let mut memory = Memory::default();
+    hear(&mut memory, &effective(with_status(bare(""), Failed, TRANSPORT), C1));
+    // The next process finds nothing on its disk, and its first poll was lost too.
+    let heard = hear(&mut memory, &with_status(bare(""), Failed, TRANSPORT));
+    assert_eq!((heard.verdict, memory.effective()), (None, None));
+}
+
+#[test]
 fn s34_only_the_hash_of_a_later_request_says_that_content_arrived() {
     let mut memory = running_c1();
     // The answer to this call was `C2`, and was thrown away: the next poll has the old hash and is served again.
@@ -173,7 +182,7 @@ fn s37_effective_bodies_are_taken_under_any_name() {
     let several = with_effective(bare(C1), &[("b", "two"), ("", "one"), ("c", "three")]);
     let heard = hear(&mut running_c1(), &several);
     assert_eq!(heard.effective.as_deref(), Some("one\ntwo\nthree"));
-    assert_eq!(state_of(heard, C1), State::Pending, "that is not what was served");
+    assert!(matches!(state_of(heard, C1), State::Failed(_)), "that is not what was served");
     let mut odd = with_effective(bare(C1), &[("", "x")]);
     odd.effective_config
         .as_mut()
@@ -218,6 +227,9 @@ fn s38_one_that_would_report_and_is_not_remembered_is_asked_once() {
     assert_eq!(state_of(heard, C1), State::Pending);
     let ignored = hear(&mut memory, &claims);
     assert!(!ignored.ask_again && !ignored.changed);
+    let other = GetConfigRequest { hash: bare(C2).hash, ..claims.clone() };
+    assert!(hear(&mut memory, &other).ask_again, "that is another question");
+    assert!(hear(&mut memory, &claims).ask_again);
     let answered = hear(&mut memory, &effective(with_status(claims, Failed, "unavailable: report"), C1));
     assert!(matches!(state_of(answered, C1), State::TransportTrouble(_)));
     for version in ["v1.11.3", "1.9", "v0.43.0", "devel", ""] {
@@ -245,6 +257,18 @@ fn s22_hashes_of_others_prove_nothing() {
         let runs_ours = hear(&mut memory, &effective(request, C1));
         assert_eq!(state_of(runs_ours, C1), RUNS, "whoever gave it");
     }
+}
+
+#[test]
+fn s30_one_that_says_applied_and_shows_something_else_is_not_believed() {
+    let mut memory = running_c1();
+    let heard = hear(&mut memory, &with_status(bare(C2), Applied, ""));
+    assert!(heard.ask_again, "perhaps what it showed was lost");
+    assert_eq!(state_of(heard, C2), State::Pending);
+    let heard = hear(&mut memory, &effective(with_status(bare(C2), Applied, ""), C1));
+    assert!(!heard.ask_again && matches!(state_of(heard, C2), State::Failed(_)));
+    assert!(matches!(state_of(hear(&mut memory, &bare(C2)), C2), State::Failed(_)));
+    assert_eq!(state_of(hear(&mut memory, &effective(bare(C2), C2)), C2), RUNS);
 }
 
 #[test]

@@ -36,7 +36,8 @@ pub(super) fn stage(stage: Stage<'_>, work: &Work<'_>) -> (String, String) {
 pub(crate) fn label(ids: &str) -> String {
     let label = ids.replace('-', "_").replace('.', "__");
     // No id begins with `_`, so nothing else is called that.
-    let reserved = label.starts_with(|c: char| c.is_ascii_digit()) || matches!(&*label, "true" | "false" | "null");
+    let reserved =
+        label.starts_with(|c: char| c.is_ascii_digit()) || matches!(&*label, "true" | "false" | "null");
     if reserved { format!("_{label}") } else { label }
 }
 

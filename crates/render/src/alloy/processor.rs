@@ -7,8 +7,8 @@ use linkmesh_fleet::secret::Secret;
 use linkmesh_fleet::{Id, Signal};
 use serde_json::{Map, Value, json};
 
+use super::env_in_ottl;
 use super::syntax::{expression, quoted};
-use super::env;
 use crate::ottl;
 
 /// Refuses records while memory is short.
@@ -22,9 +22,10 @@ pub(super) fn memory_limiter(kubernetes: bool) -> Value {
 
 /// Statements by signal.
 pub(super) fn transform(statements: &BTreeMap<Signal, Vec<String>>) -> Value {
-    let groups = statements.iter().filter(|(_, statements)| !statements.is_empty()).map(|(signal, statements)| {
-        (*signal, ottl::record_context(*signal), json!(statements))
-    });
+    let groups = statements
+        .iter()
+        .filter(|(_, statements)| !statements.is_empty())
+        .map(|(signal, statements)| (*signal, ottl::record_context(*signal), json!(statements)));
     groups_of(groups)
 }
 
@@ -75,7 +76,7 @@ pub(super) fn stamp(
         statements.push(match value.as_str() {
             Some(text) if Secret::is_env_reference(text) => {
                 let (before, _, after) = set(key, String::new());
-                let value = from_environment(text.trim_start_matches("${env:").trim_end_matches('}'));
+                let value = env_in_ottl(text.trim_start_matches("${env:").trim_end_matches('}'));
                 let (before, after) = (quoted(&format!("{before}\"")), quoted(&format!("\"{after}")));
                 expression(&format!("{before} + {value} + {after}"))
             }
@@ -88,12 +89,6 @@ pub(super) fn stamp(
 
 fn joined((before, value, after): (String, String, String)) -> Value {
     Value::String(format!("{before}{value}{after}"))
-}
-
-/// What the host's environment holds, as it stands between the quotes of an OTTL literal.
-fn from_environment(name: &str) -> String {
-    let pairs = [("\\", "\\\\"), ("\"", "\\\""), ("\n", "\\n")];
-    pairs.iter().fold(env(name), |text, (from, to)| format!("string.replace({text}, {}, {})", quoted(from), quoted(to)))
 }
 
 /// Collects requests.

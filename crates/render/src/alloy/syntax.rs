@@ -31,7 +31,7 @@ pub(crate) fn quoted(text: &str) -> String {
 pub(super) struct Block {
     head: String,
     attributes: Vec<(String, String)>,
-    blocks: Vec<Block>,
+    blocks: Vec<Self>,
 }
 
 impl Block {
@@ -134,13 +134,18 @@ fn written(value: &Value, depth: usize) -> Result<String, String> {
         }
         Value::Object(map) if is_expression(map) => {
             let text = map.get(EXPRESSION).and_then(Value::as_str).unwrap_or_default().trim();
-            if stays_in_place(text) { Ok(text.to_owned()) } else { Err(format!("`{}` is no expression of alloy on one line", shown(text))) }
+            if stays_in_place(text) {
+                Ok(text.to_owned())
+            } else {
+                Err(format!("`{}` is no expression of alloy on one line", shown(text)))
+            }
         }
         Value::Object(map) => {
             let inner = map.get(OBJECT).filter(|_| map.len() == 1).unwrap_or(value);
             let Value::Object(inner) = inner else { return Err(format!("`{OBJECT}` needs keys and values")) };
             let pairs = inner.iter().collect::<BTreeMap<_, _>>().into_iter();
-            let pairs = pairs.map(|(key, value)| Ok(format!("{} = {}", object_key(key)?, written(value, depth + 1)?)));
+            let pairs = pairs
+                .map(|(key, value)| Ok(format!("{} = {}", object_key(key)?, written(value, depth + 1)?)));
             Ok(bracketed('{', pairs.collect::<Result<Vec<_>, String>>()?, '}'))
         }
     }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::entry::{Entry, Helper, InAlloy, Listen};
+use crate::escape;
 use crate::ottl;
 use crate::target::Stability;
 
@@ -44,6 +45,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) minor: u32,
     /// It runs in a pod.
     pub(crate) kubernetes: bool,
+    /// What an Alloy was started to accept.
+    pub(crate) stability: Stability,
     /// The component's type, unless the template says otherwise.
     pub(crate) component: &'a str,
     /// In Alloy, the label of further components of this entity.
@@ -61,6 +64,8 @@ pub(crate) struct Component {
     pub(crate) extensions: BTreeMap<String, Value>,
     /// In Alloy, components that its records pass next, with their configurations.
     pub(crate) behind: Vec<(String, Value)>,
+    /// In Alloy, the one beside it whose counters are the entity's, because its own has none.
+    pub(crate) counts: Option<String>,
     pub(crate) signals: Vec<Signal>,
     pub(crate) listens: Vec<Listen>,
     /// What an Alloy must accept for these settings.
@@ -69,7 +74,10 @@ pub(crate) struct Component {
 
 impl Component {
     /// The same with every configuration changed.
-    pub(crate) fn map_values(self, mut map: impl FnMut(Value) -> Result<Value, String>) -> Result<Self, String> {
+    pub(crate) fn map_values(
+        self,
+        mut map: impl FnMut(Value) -> Result<Value, String>,
+    ) -> Result<Self, String> {
         Ok(Self {
             config: map(self.config)?,
             extensions: self
@@ -102,6 +110,9 @@ struct Yield {
     /// Alloy: components behind this one, one type a mapping.
     #[serde(default)]
     behind: Option<Vec<BTreeMap<String, Value>>>,
+    /// Alloy: which of `with` counts for the entity.
+    #[serde(default)]
+    counts: Option<String>,
     #[serde(default)]
     signals: Option<Vec<Signal>>,
     /// Alloy: what these settings need, where that is more than the type itself.
@@ -132,6 +143,7 @@ impl Template {
         environment.add_filter("ottl_string", |text: String| ottl::quoted(&text));
         environment.add_filter("ottl_root", |path: String| ottl::root(&path).to_owned());
         environment.add_filter("ottl_field", ottl_field);
+        environment.add_filter("ottl_value", ottl_value);
         environment.add_filter("seconds", seconds);
         let mut add = |name: String, source: &str| {
             environment
@@ -157,7 +169,7 @@ impl Entry {
     pub(crate) fn component(&self, runtime: Runtime, facts: &Facts<'_>) -> Result<Component, String> {
         let (template, component) = self.template(runtime)?;
         let context = minijinja::Value::from(Serde(facts));
-        let text = template.print(MAIN, &context)?;
+        let text = readable(template.print(MAIN, &context)?);
         let yielded: Yield =
             yaml::read("", &text).map_err(|cause| format!("the template's result: {cause}"))?;
         if let Some(why) = yielded.refuse {
@@ -192,6 +204,7 @@ impl Entry {
             config,
             extensions: extensions.into_iter().map(finished).collect(),
             behind: behind.map(finished).collect(),
+            counts: yielded.counts,
             needs: yielded.needs,
             signals: yielded.signals.unwrap_or_else(|| self.signals(&facts.settings)),
             listens,
@@ -209,7 +222,9 @@ impl Entry {
             format!("{noun} `{type_}` does not exist in {runtime}{why}; limit it with `runtimes: [{limit}]`")
         };
         match (runtime, &self.programs.otelcol, &self.programs.alloy) {
-            (Runtime::Otelcol, Some(program), _) => self.otelcol.as_ref().zip(Some(program.component.as_str())),
+            (Runtime::Otelcol, Some(program), _) => {
+                self.otelcol.as_ref().zip(Some(program.component.as_str()))
+            }
             (Runtime::Alloy, _, Some(InAlloy::Runs(program))) => {
                 let template = self.alloy.as_ref().or(self.otelcol.as_ref());
                 template.zip(Some(program.component.as_str()))
@@ -243,6 +258,19 @@ impl Helper {
             Self::Tls => "tls",
         }
     }
+}
+
+/// JSON leaves some characters as they are that YAML does not take, or takes for the end of a line. Templates hold none of
+/// them, so they stand inside a text that was printed.
+fn readable(text: String) -> String {
+    let plain = |c: char| {
+        !matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+    };
+    if text.chars().all(plain) {
+        return text;
+    }
+    let written = |c: char| if plain(c) { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) };
+    text.chars().map(written).collect()
 }
 
 /// A template writes `null` for what is not set; nothing of it reaches the collector.
@@ -303,6 +331,14 @@ fn ottl_field(field: &str) -> String {
     let mut parts = field.split('.');
     let root = parts.next().unwrap_or_default();
     parts.fold(format!("log.{root}"), |path, key| format!("{path}[{}]", ottl::quoted(key)))
+}
+
+/// A scalar as a literal. A reference to the environment becomes a text that holds what is found there.
+fn ottl_value(value: Option<Serde<Value>>) -> String {
+    match value.map(|given| given.0).unwrap_or_default() {
+        Value::String(text) => escape::in_ottl(&text).unwrap_or_else(|| ottl::quoted(&text)),
+        other => ottl::literal(&other),
+    }
 }
 
 fn bad(why: String) -> Error {

@@ -8,9 +8,10 @@ use super::{Auth, Parts};
 
 /// The exporter.
 pub(super) fn sender(endpoints: &[String], tls: Value, helper: Map<String, Value>, auth: Auth) -> Parts {
-    let (auth, extensions) = authenticator(auth, |username, password| {
-        json!({"client_auth": {"username": username, "password": password}})
-    });
+    let (auth, extensions) = authenticator(
+        auth,
+        |username, password| json!({"client_auth": {"username": username, "password": password}}),
+    );
     let mut config = helper;
     if let [only] = endpoints {
         config.insert("endpoint".into(), json!(only));
@@ -32,9 +33,10 @@ pub(super) fn sender(endpoints: &[String], tls: Value, helper: Map<String, Value
 
 /// The receiver.
 pub(super) fn receiver(mut grpc: Map<String, Value>, auth: Auth) -> Parts {
-    let (auth, extensions) = authenticator(auth, |username, password| {
-        json!({"htpasswd": {"inline": format!("{username}:{password}")}})
-    });
+    let (auth, extensions) = authenticator(
+        auth,
+        |username, password| json!({"htpasswd": {"inline": format!("{username}:{password}")}}),
+    );
     grpc.extend(auth.map(|auth| ("auth".to_owned(), auth)));
     ("otlp", json!({"protocols": {"grpc": grpc}}), extensions)
 }

@@ -42,8 +42,10 @@ pub(super) fn keep(mark: &str, value: &str, signals: &[Signal]) -> Value {
 pub(super) fn stamp(insert: bool, source: &Id, name: &str, attributes: &[(&str, &Value)]) -> Value {
     let action = if insert { "insert" } else { "upsert" };
     let action = |key: &str, value: Value| json!({"action": action, "key": literal(key), "value": value});
-    let mut actions =
-        vec![action("linkmesh.source.id", json!(source)), action("linkmesh.source.name", json!(literal(name)))];
+    let mut actions = vec![
+        action("linkmesh.source.id", json!(source)),
+        action("linkmesh.source.name", json!(literal(name))),
+    ];
     actions.extend(attributes.iter().map(|(key, value)| action(key, reference_or_literal(value))));
     json!({"attributes": actions})
 }

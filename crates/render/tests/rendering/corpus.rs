@@ -14,7 +14,7 @@ use super::support::{
     Files, Reached, brave_alloy, folder, here, plain_alloy, problems, rendered, rendered_for,
 };
 
-fn cases() -> Vec<(String, Files, Reached)> {
+pub(crate) fn cases() -> Vec<(String, Files, Reached)> {
     let quickstart = here("../../../examples/quickstart");
     let mut cases = vec![("quickstart".to_owned(), folder(&quickstart), Reached::default())];
     let mut paths: Vec<_> =
@@ -40,7 +40,7 @@ fn cases() -> Vec<(String, Files, Reached)> {
 }
 
 #[test]
-fn a_repository_gives_the_expected_text_and_the_collector_accepts_it() {
+fn a_repository_gives_the_golden_text_and_the_collector_accepts_it() {
     let mut recorded = Recorded::default();
     for (name, files, reached) in cases() {
         let rendered =
@@ -56,7 +56,7 @@ fn a_repository_gives_the_expected_text_and_the_collector_accepts_it() {
 }
 
 #[test]
-fn the_golden_texts_for_alloy_are_as_expected_and_alloy_accepts_them() {
+fn a_repository_gives_the_golden_text_for_alloy_and_alloy_accepts_it() {
     let mut recorded = Recorded::default();
     let mut texts = Vec::new();
     for (name, files, reached) in cases() {
@@ -68,7 +68,8 @@ fn the_golden_texts_for_alloy_are_as_expected_and_alloy_accepts_them() {
         texts.push((target.stability, (name, rendered.text)));
     }
     for level in [Stability::GenerallyAvailable, Stability::Experimental] {
-        let these: Vec<_> = texts.iter().filter(|(of, _)| *of == level).map(|(_, text)| text.clone()).collect();
+        let these: Vec<_> =
+            texts.iter().filter(|(of, _)| *of == level).map(|(_, text)| text.clone()).collect();
         assert!(!these.is_empty());
         assert_eq!(alloy_refusal(&these, level.as_str()), None);
     }

@@ -33,7 +33,12 @@ pub(super) fn config_alloy(external_url: &str, id: Option<&str>, bearer: &Bearer
             let path = quoted(path);
             let block =
                 format!("local.file \"linkmesh_token\" {{\n\tfilename  = {path}\n\tis_secret = true\n}}\n\n");
-            (FROM_FILE, format!("bearer_token_file = {path}"), "local.file.linkmesh_token.content".to_owned(), block)
+            (
+                FROM_FILE,
+                format!("bearer_token_file = {path}"),
+                "local.file.linkmesh_token.content".to_owned(),
+                block,
+            )
         }
     };
     format!(
@@ -133,9 +138,15 @@ mod tests {
     #[test]
     fn the_token_stands_inline_or_in_a_file_of_its_own() {
         let inline = config_alloy("https://a.example", Some("edge-7"), &Bearer::Inline("lmcol_x"));
-        assert!(inline.contains(r#"bearer_token   = "lmcol_x""#) && inline.contains(r#"id             = "edge-7""#));
+        assert!(
+            inline.contains(r#"bearer_token   = "lmcol_x""#)
+                && inline.contains(r#"id             = "edge-7""#)
+        );
         let file = config_alloy("https://a.example", None, &Bearer::File("/etc/alloy/linkmesh.token"));
-        assert!(file.contains(r#"bearer_token_file = "/etc/alloy/linkmesh.token""#) && file.contains("constants.hostname"));
+        assert!(
+            file.contains(r#"bearer_token_file = "/etc/alloy/linkmesh.token""#)
+                && file.contains("constants.hostname")
+        );
         assert!(file.contains("token = local.file.linkmesh_token.content"));
         assert!(config_alloy("https://a.example", None, &Bearer::Placeholder).contains(PLACEHOLDER));
     }

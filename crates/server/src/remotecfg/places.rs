@@ -18,12 +18,15 @@ const REGISTERS_MAX: usize = 4096;
 /// How long a call waits for a place.
 const PLACE_WAIT: Duration = Duration::from_secs(2);
 
+/// How many calls of each collector are under way.
+type Counts = Arc<Mutex<HashMap<String, usize>>>;
+
 /// All places.
 pub(super) struct Places {
     polls: Arc<Semaphore>,
     large: Arc<Semaphore>,
     registers: Arc<Semaphore>,
-    of_collectors: Arc<Mutex<HashMap<String, usize>>>,
+    of_collectors: Counts,
 }
 
 impl Default for Places {
@@ -40,7 +43,7 @@ impl Default for Places {
 /// A place that was taken.
 pub(super) struct Place {
     _permits: [Option<OwnedSemaphorePermit>; 2],
-    of_collector: Option<(Arc<Mutex<HashMap<String, usize>>>, String)>,
+    of_collector: Option<(Counts, String)>,
 }
 
 impl Places {
@@ -58,7 +61,7 @@ impl Places {
         Some(place)
     }
 
-    fn one_more_of(&self, key: &str) -> Option<(Arc<Mutex<HashMap<String, usize>>>, String)> {
+    fn one_more_of(&self, key: &str) -> Option<(Counts, String)> {
         let mut counts = self.of_collectors.lock().unwrap_or_else(PoisonError::into_inner);
         let mine = counts.get(key).copied().unwrap_or_default();
         if mine >= POLLS_A_COLLECTOR_MAX {
@@ -88,7 +91,7 @@ async fn wait(places: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn polls_of_one_collector_leave_room_for_others_and_none_keeps_a_call_to_register_out() {
         let places = Places::default();
         let mut taken = Vec::new();

@@ -37,17 +37,21 @@ pub(super) async fn answer(
         }
     }
     if ask_again {
+        // What became of its configuration was told to a process that died before it wrote that down.
         return reply.ask_again();
     }
     if noted.fresh {
         plane.await_release(live).await;
     }
     match plane.answer_poll(live, has, is_read(request)) {
-        PollAnswer::NotModified => reply.not_modified(&request.hash),
         PollAnswer::Unavailable(why) => refuse(Code::Unavailable, why),
+        PollAnswer::NotModified => reply.not_modified(&request.hash),
         PollAnswer::Config(config) => match encoded(&config) {
             Some(encoded) => reply.poll(request, encoded),
-            None => refuse(Code::Unavailable, "the configuration of this collector cannot be sent; see the server's log"),
+            None => refuse(
+                Code::Unavailable,
+                "the configuration of this collector cannot be sent; see the server's log",
+            ),
         },
     }
 }
@@ -101,8 +105,9 @@ fn report(heard: Heard, memory: Option<String>) -> PollReport {
 /// The encoded form of a configuration: made once, shared by all who poll.
 fn encoded(config: &Config) -> Option<&EncodedConfig> {
     let wire = config.wire.get_or_init(|| {
-        let encoded = EncodedConfig::new(&config.text)
-            .inspect_err(|cause| tracing::error!(%cause, hash = %config.hash, "a configuration cannot be served"));
+        let encoded = EncodedConfig::new(&config.text).inspect_err(
+            |cause| tracing::error!(%cause, hash = %config.hash, "a configuration cannot be served"),
+        );
         Arc::new(encoded.ok())
     });
     wire.downcast_ref::<Option<EncodedConfig>>()?.as_ref()

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod alloy;
 mod connections;
 mod fake;
 mod faults;
@@ -13,6 +14,7 @@ mod metrics;
 mod old_supervisor;
 mod opamp;
 mod quickstart;
+mod telemetry;
 mod tokens;
 mod wire;
 mod world;

@@ -63,7 +63,9 @@ fn the_public_calls_are_these_and_no_others() {
         .filter(|(method, path)| PUBLIC.iter().any(|(verb, public)| verb == method && public == path))
         .collect();
     let expected = [
+        ("GET", "/api/v1/downloads/config.alloy"),
         ("GET", "/api/v1/downloads/opamp-bootstrap-config.yaml"),
+        ("GET", "/api/v1/remotecfg"),
         ("GET", "/api/v1/enrollment-tokens/check"),
         ("GET", "/api/v1/openapi.json"),
         ("POST", "/api/v1/session"),

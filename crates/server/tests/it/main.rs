@@ -1,6 +1,7 @@
 //! The whole server in this process, spoken to over real HTTP. One file for each behavior.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod alloy;
 mod running;
 
 mod access;
@@ -13,6 +14,8 @@ mod enrollment;
 mod events;
 mod first_start;
 mod history;
+mod polling;
+mod polling_wire;
 mod problems;
 mod recovery;
 mod secrets;

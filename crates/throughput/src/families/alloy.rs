@@ -58,6 +58,10 @@ pub(super) const FAMILIES: &[Family] = &[
     second_choice(process("process_cpu_seconds_total", Measure::CpuTime, Says::Amount)),
     second_choice(process("process_resident_memory_bytes", Measure::Memory, Says::Amount)),
     second_choice(process("process_start_time_seconds", Measure::Uptime, Says::Start)),
+    Family {
+        id: IdFrom::Controller,
+        ..process("alloy_component_controller_running_components", Measure::Healthy, Says::Amount)
+    },
 ];
 
 const fn receiver(name: &'static str, measure: Measure, signal: Signal) -> Family {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use linkmesh_throughput::{
-    Added, Batch, History, Kind, Measure, Number, Reading, Signal, StageMap, StageRef, families,
+    Added, Batch, Components, History, Kind, Measure, Number, Reading, Signal, StageMap, StageRef, families,
 };
 
 use crate::collector::{DAWN_MS, Push, key};
@@ -200,16 +200,17 @@ fn the_process_has_processor_time_memory_and_the_time_since_its_start() {
 
 #[test]
 fn what_is_sent_under_two_names_counts_once() {
-    for first in ["alloy_resources_process", "process"] {
-        let second = if first == "process" { "alloy_resources_process" } else { "process" };
+    let sent = |names: [(&str, i64); 2]| {
         let mut history = History::new();
-        let push = process(first, 100, 5.0, 1000, 50).with("process_resident_memory_bytes", &[], 1);
-        let push = push.with("alloy_resources_process_resident_memory_bytes", &[], 700);
-        push.received(&mut history, DAWN_MS + 100_000);
-        let seen = history.throughput(DAWN_MS + 100_000, 60_000, &StageMap::default()).process;
-        let own = if first == "process" { 700 } else { 1700 };
-        assert_eq!(seen.memory_bytes, Some(own), "{first} and {second}");
-    }
+        let mut push = Push::at(DAWN_MS, 0);
+        for (name, bytes) in names {
+            push = push.with(&format!("{name}_resident_memory_bytes"), &[], bytes);
+        }
+        push.received(&mut history, DAWN_MS);
+        history.throughput(DAWN_MS, 60_000, &StageMap::default()).process.memory_bytes
+    };
+    assert_eq!(sent([("alloy_resources_process", 700), ("process", 800)]), Some(700));
+    assert_eq!(sent([("process", 800), ("alloy_resources_process", 700)]), Some(700));
 }
 
 #[test]
@@ -224,6 +225,35 @@ fn a_later_start_is_a_restart_however_long_the_new_process_runs() {
     process(own, 170, 1.5, 1, 121).received(&mut history, DAWN_MS + 170_000);
     let seen = history.throughput(DAWN_MS + 170_000, 60_000, &StageMap::default()).process;
     assert_eq!(seen.restarts, Some(1));
+}
+
+#[test]
+fn components_of_the_remote_configuration_are_counted_by_how_they_are() {
+    let family = "alloy_component_controller_running_components";
+    let of = |path: &'static str, id: &'static str, health: &'static str| {
+        [("controller_path", path), ("controller_id", id), ("health_type", health)]
+    };
+    let mut history = History::new();
+    assert_eq!(history.components(DAWN_MS), None);
+    let own = Push::at(DAWN_MS, 0).with(family, &of("/", "", "unhealthy"), 6);
+    assert_eq!(own.batch.series_count(), 0, "the host's own file is not ours");
+    let push = |at_s: u64, unhealthy: i64| {
+        let push = Push::at(DAWN_MS + at_s * 1000, 0)
+            .with(family, &of("/", "remotecfg", "healthy"), 1)
+            .with(family, &of("/remotecfg", "linkmesh.default", "healthy"), 9)
+            .with(family, &of("/remotecfg", "linkmesh.default", "unknown"), 3);
+        match unhealthy {
+            0 => push,
+            count => push.with(family, &of("/remotecfg", "linkmesh.default", "exited"), count),
+        }
+    };
+    push(0, 0).received(&mut history, DAWN_MS);
+    assert_eq!(history.components(DAWN_MS), Some(Components { healthy: 10, unhealthy: 0 }));
+    push(10, 2).received(&mut history, DAWN_MS + 10_000);
+    assert_eq!(history.components(DAWN_MS + 10_000), Some(Components { healthy: 10, unhealthy: 2 }));
+    push(20, 0).received(&mut history, DAWN_MS + 20_000);
+    assert_eq!(history.components(DAWN_MS + 20_000), Some(Components { healthy: 10, unhealthy: 0 }));
+    assert_eq!(history.components(DAWN_MS + 3_600_000), None, "it fell silent");
 }
 
 #[test]

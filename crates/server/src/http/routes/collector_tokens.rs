@@ -38,8 +38,7 @@ async fn mint(
             plane.mint_token(&id, body.now, who).map(|token| (id, token))
         })
         .await?;
-    let config_alloy =
-        config_alloy(&app.plane().external_url(), Some(id.as_str()), &Bearer::Inline(&token));
+    let config_alloy = config_alloy(&app.plane().external_url(), Some(id.as_str()), &Bearer::Inline(&token));
     Ok((StatusCode::CREATED, Json(MintedToken { token, config_alloy })))
 }
 

@@ -135,8 +135,7 @@ fn of_collector(plane: &ControlPlane, id: &Id) -> Result<(Union, Target), ApiErr
     let intent = plane.head.in_force().intent;
     let registration = intent.collectors.get(id).ok_or_else(unknown)?;
     let target = class_key(&intent, id, registration, &view.reported).target();
-    let union =
-        plane.union_of(id).ok_or_else(unknown)?.map_err(|faults| ApiError::faults(&faults))?;
+    let union = plane.union_of(id).ok_or_else(unknown)?.map_err(|faults| ApiError::faults(&faults))?;
     Ok((union, target))
 }
 

@@ -133,7 +133,7 @@ pub(in crate::http) fn attempt(attempt: &Attempt) -> api::Attempt {
         Outcome::Applying => (api::AttemptState::Applying, None, false),
         Outcome::Applied { late } => (api::AttemptState::Applied, None, *late),
         Outcome::Failed { why } => (api::AttemptState::Failed, Some(why.clone()), false),
-        Outcome::RolledBack => (api::AttemptState::RolledBack, None, false),
+        Outcome::RolledBack => (api::AttemptState::RolledBack, attempt.why().map(str::to_owned), false),
     };
     api::Attempt {
         hash: attempt.hash.to_string(),

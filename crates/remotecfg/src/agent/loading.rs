@@ -16,7 +16,7 @@ pub(super) type Disk = BTreeMap<BTreeMap<String, String>, Text>;
 
 /// The memory of one process.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Manager {
+pub(super) struct Loading {
     remote_hash: String,
     received: Option<Text>,
     loaded: Option<Text>,
@@ -35,7 +35,7 @@ enum Running {
     Part(Text),
 }
 
-impl Manager {
+impl Loading {
     /// The next poll. What is put into it counts as said.
     pub(super) fn request(&mut self, settings: &AgentSettings) -> GetConfigRequest {
         let (attributes, local_attributes) = settings.generation.split(settings.all_attributes());
