@@ -63,7 +63,7 @@ impl ControlPlane {
         } else if at_once {
             "; the one before it ended"
         } else {
-            "; the one before it holds until this one is used, a day at most"
+            "; the one in use holds until this one is used, a day at most"
         };
         let message = format!("{} made a collector token{before}", who.name);
         self.journal.event(now, EventKind::TokenMinted, Some(id), message);
@@ -142,12 +142,12 @@ impl ControlPlane {
     }
 }
 
-/// The token that holds on while a new one is brought to its host: the one in use, which is not always the last one made.
+/// The token that holds on while a new one is brought to its host: the one in use, which is not always the last one made. Its
+/// day began when it was first replaced: another replacement neither prolongs it nor brings it back.
 fn retiring(record: &CollectorRecord, now: Timestamp) -> Option<Retiring> {
-    let until = now.plus(RETIRING_MAX);
-    let generation = match record.retiring {
-        Some(old) if !record.token_used => old.generation,
-        _ => record.generation,
-    };
-    record.minted_at.map(|_| Retiring { generation, until })
+    record.minted_at?;
+    match record.retiring {
+        Some(old) if !record.token_used => Some(old).filter(|old| now < old.until),
+        _ => Some(Retiring { generation: record.generation, until: now.plus(RETIRING_MAX) }),
+    }
 }

@@ -33,6 +33,8 @@ const REGISTERED_QUIET: Duration = Duration::from_secs(60);
 /// How often it is told that two hosts use one token.
 const CONTESTED_QUIET: Duration = Duration::from_secs(600);
 const ID_CHARS_MAX: usize = 256;
+/// What the listener's memory is sealed for.
+const MEMORY: &str = "poller";
 
 /// Who asks, as far as it says so itself. What it may do follows from its token alone.
 #[derive(Debug, Clone, Default)]
@@ -201,7 +203,8 @@ impl ControlPlane {
             take_claims(&mut state, caller);
             let appeared = self.appear(&mut state, caller, now);
             if let Some(memory) = report.memory {
-                state.record.poller.memory = Some(memory);
+                // It holds the collector's own words, and those quote whatever they complain of.
+                state.record.poller.memory = Some(self.keys.seal_bytes(MEMORY, memory.as_bytes()));
                 state.touch();
             }
             let trouble = match &report.verdict {
@@ -262,7 +265,8 @@ impl ControlPlane {
     /// What the record kept for the listener.
     #[must_use]
     pub fn poller_memory(&self, live: &Live) -> Option<String> {
-        live.lock().record.poller.memory.clone()
+        let sealed = live.lock().record.poller.memory.clone()?;
+        String::from_utf8(self.keys.open_bytes(MEMORY, &sealed).ok()?).ok()
     }
 
     /// Whether a hash names a configuration that this collector may have from here.

@@ -145,10 +145,10 @@ mod tests {
             .replace("first1", REDACTED)
             .replace("second2", REDACTED);
         let config = Config::new(text.to_owned(), shown, false, "r".to_owned(), Vec::new());
-        let words = "2:3: \"hunter2\\n\\\"x\" time: invalid duration hunter2\n\"x; 3:1: \"ab\" is no label; 4:1: Basic first1 second2";
+        let words = "2:3: \"hunter2\\n\\\"x\" time: invalid duration hunter2\n\"x; 3:1: \"ab\" is no label; 4:1: first1 second2";
         assert_eq!(
             explain(words, Some(&config)),
-            "2:3: \"[REDACTED]\" time: invalid duration [REDACTED]; 3:1: \"[REDACTED]\" is no label; 4:1: Basic [REDACTED] [REDACTED]"
+            "2:3: \"[REDACTED]\" time: invalid duration [REDACTED]; 3:1: \"[REDACTED]\" is no label; 4:1: [REDACTED] [REDACTED]"
         );
     }
 }

@@ -32,11 +32,14 @@ async fn an_unused_new_token_leaves_the_old_one_a_day() {
     let new = world.plane.mint_token(&id, false, &ana()).unwrap();
     assert!(world.plane.use_collector_token(&lost).is_none(), "it was never used and is replaced");
     assert!(world.plane.use_collector_token(&alloy.token).is_some(), "the one that the host has holds on");
-    world.wind(24 * 3600 - 1);
+    world.wind(23 * 3600 - 1);
     assert!(world.plane.use_collector_token(&alloy.token).is_some());
     world.wind(2);
-    assert!(world.plane.use_collector_token(&alloy.token).is_none());
-    assert!(world.plane.use_collector_token(&new).is_some());
+    assert!(world.plane.use_collector_token(&alloy.token).is_none(), "its day began with the first new one");
+    let last = world.plane.mint_token(&id, false, &ana()).unwrap();
+    assert!(world.plane.use_collector_token(&alloy.token).is_none(), "another one does not bring it back");
+    assert!(world.plane.use_collector_token(&new).is_none());
+    assert!(world.plane.use_collector_token(&last).is_some());
 }
 
 #[tokio::test]

@@ -92,12 +92,15 @@ fn s40_s43_a_push_belongs_to_whom_the_token_belongs_whatever_it_says() {
     assert_eq!(broken.status, 400, "{}", broken.text());
 }
 
+/// Wraps points.
+type Kind = fn(Value) -> Value;
+
 #[test]
 fn s41_a_series_sent_as_gauge_or_as_sum_has_the_same_rate() {
     let world = World::new("alloy-kinds");
     let ports = Ports::free();
     world.save(&borrowed(&flow(ports, "http://127.0.0.1:1")));
-    let kinds: [(&str, fn(Value) -> Value); 2] = [
+    let kinds: [(&str, Kind); 2] = [
         ("gauge", |points| json!({"gauge": {"dataPoints": points}})),
         (
             "sum",
