@@ -71,33 +71,62 @@ impl ControlPlane {
         Ok(token)
     }
 
-    /// Ends every token of a collector at once. An Alloy whose host reboots afterwards does not start. Blocking.
+    /// Ends every token of a collector at once. An Alloy whose host reboots afterwards does not start. Where the store refuses it,
+    /// the tokens have ended nevertheless, until a restart of this process; asked once more, it is stored once more. Blocking.
     ///
     /// # Errors
     /// See [`OperateError`].
     pub fn revoke_collector_token(&self, id: &Id, who: &Principal) -> Result<(), OperateError> {
         let live = self.roster.by_id(id).ok_or_else(|| OperateError::Unknown(id.clone()))?;
         let now = self.clock.now();
-        {
+        let ends = {
             let mut state = live.lock();
             if state.record.mode != Mode::AlloyRemotecfg {
-                let message = format!("`{id}` is managed over OpAMP; revoke its enrollment token instead");
-                return Err(OperateError::NotNow(message));
+                let way = revoke_enrollment(state.record.token.as_ref());
+                return Err(OperateError::NotNow(format!("`{id}` is managed over OpAMP; {way}")));
             }
-            if state.record.minted_at.is_none() || state.record.revoked {
+            let ends = !state.record.revoked;
+            // One that was revoked and could not be stored is stored now.
+            if state.record.minted_at.is_none() || !(ends || state.dirty) {
                 return Err(OperateError::NotNow(format!("`{id}` has no token")));
             }
             state.record.revoked = true;
             state.record.retiring = None;
             state.connection = None;
             state.record.ledger.disconnected();
+            ends
+        };
+        if ends {
+            let message =
+                format!("{} revoked its token: it keeps what it runs, and its next start fails", who.name);
+            self.journal.event(now, EventKind::TokenRevoked, Some(id), message);
+            self.wakes.deliver.notify_one();
         }
-        self.write_record(&live)?;
-        let message =
-            format!("{} revoked its token: it keeps what it runs, and its next start fails", who.name);
-        self.journal.event(now, EventKind::TokenRevoked, Some(id), message);
-        self.wakes.deliver.notify_one();
-        Ok(())
+        Ok(self.write_record(&live)?)
+    }
+
+    /// What ends the token with which a collector of this name comes, for somebody who took its name for a token's.
+    pub(crate) fn way_to_revoke(&self, id: &Id) -> Option<String> {
+        if let Some(live) = self.roster.by_id(id) {
+            let state = live.lock();
+            return Some(match state.record.mode {
+                Mode::AlloyRemotecfg => {
+                    format!(
+                        "`{id}` is a collector; end its token with `linkmesh token revoke {id} --collector`"
+                    )
+                }
+                Mode::Opamp => {
+                    let way = revoke_enrollment(state.record.token.as_ref());
+                    format!("`{id}` is a collector that is managed over OpAMP; {way}")
+                }
+            });
+        }
+        let departed = !self.roster.departed(id).is_empty();
+        departed.then(|| {
+            format!(
+                "`{id}` is a collector that was removed; end its token with `linkmesh deregister {id} --now`"
+            )
+        })
     }
 
     /// Whose token this is; nothing for a forged, replaced or revoked one. Uses nothing up.
@@ -139,6 +168,14 @@ impl ControlPlane {
             }
         };
         which.map(|which| (live, which))
+    }
+}
+
+/// How the credential of a collector that is managed over OpAMP ends.
+fn revoke_enrollment(token: Option<&Id>) -> String {
+    match token {
+        Some(token) => format!("end its enrollment token with `linkmesh token revoke {token}`"),
+        None => "it has not joined with an enrollment token yet".to_owned(),
     }
 }
 

@@ -56,7 +56,7 @@ impl ControlPlane {
         let cut = text.len() > EFFECTIVE_BYTES_MAX && ours.is_none();
         let redacted = match ours {
             // An Alloy gives back what it was given, of which is known what in it is a credential.
-            Some(config) => config.redacted.to_string(),
+            Some(config) => config.redacted().to_string(),
             None if cut => {
                 let comment = if alloy { "//" } else { "#" };
                 format!(
@@ -149,11 +149,11 @@ impl ControlPlane {
             if state.record.mode == Mode::AlloyRemotecfg {
                 let same = state.record.effective == Some(released.hash);
                 drop(state);
-                return Some(if same { Drift::default() } else { compare_lines(&released.redacted, text) });
+                return Some(if same { Drift::default() } else { compare_lines(&released.redacted(), text) });
             }
         }
         // Both sides as people may see them: a difference that is kept and shown must not hold a credential.
-        let desired = yaml::value(&released.redacted).ok()?;
+        let desired = yaml::value(&released.redacted()).ok()?;
         let effective = yaml::value(text).ok()?;
         Some(compare(&desired, &effective))
     }

@@ -16,18 +16,15 @@ use crate::plane::ControlPlane;
 use crate::roster::{Connection, Live, Probe, State};
 
 mod answer;
+mod process;
 mod silence;
 mod words;
 
 pub use answer::PollAnswer;
+pub(crate) use words::without_credentials;
 
 /// How long an Alloy waits between two polls until it is known better, in seconds.
 const PERIOD_S: u64 = 60;
-/// What is believed of the time between two polls, in seconds. Alloy takes no less than ten.
-const PERIOD_S_MIN: u64 = 10;
-const PERIOD_S_MAX: u64 = 600;
-/// A second poll so soon after the first one belongs to it, in seconds.
-const SAME_TICK_S: u64 = 5;
 /// An Alloy registers itself twice when it starts.
 const REGISTERED_QUIET: Duration = Duration::from_secs(60);
 /// How often it is told that two hosts use one token.
@@ -102,7 +99,7 @@ impl ControlPlane {
     #[must_use]
     pub fn identify_poller(&self, live: &Live, caller: &Caller) -> Identity {
         let now = self.clock.now();
-        let name: String = caller.id.chars().filter(|c| !c.is_control()).take(ID_CHARS_MAX).collect();
+        let name = poller_name(&caller.id);
         let (id, holder) = {
             let mut state = live.lock();
             let alive = state.connection.is_some();
@@ -116,6 +113,7 @@ impl ControlPlane {
                 known => {
                     state.record.poller.id = Some(name);
                     state.record.poller.memory = None;
+                    state.record.poller.given = None;
                     state.touch();
                     return if known.is_some() { Identity::New } else { Identity::Known };
                 }
@@ -133,6 +131,12 @@ impl ControlPlane {
         ))
     }
 
+    /// Whether a caller that names itself so is the one that this token belongs to. Changes nothing and tells nobody.
+    #[must_use]
+    pub fn is_poller(&self, live: &Live, id: &str) -> bool {
+        live.lock().record.poller.id.as_deref().is_some_and(|known| known == poller_name(id))
+    }
+
     /// An Alloy registers itself: at its start twice, and whenever its block changes. Nothing can go wrong. Says whether what it
     /// should run must be decided anew, with [`ControlPlane::settle_poller`].
     #[must_use]
@@ -146,7 +150,7 @@ impl ControlPlane {
                 return false;
             }
             let quiet = state.polling.registered_told_at.is_some_and(|at| now.since(at) < REGISTERED_QUIET);
-            state.polling.registered_at = Some(now);
+            process::registered(&mut state.polling, now);
             if !quiet {
                 state.polling.registered_told_at = Some(now);
             }
@@ -174,6 +178,7 @@ impl ControlPlane {
             let mut state = live.lock();
             state.record.last_seen_at = Some(now);
             state.touch();
+            process::forget_given(&mut state);
             if state.connection.take().is_none() {
                 return;
             }
@@ -199,7 +204,8 @@ impl ControlPlane {
                 return Heard { assign: false, fresh: false };
             }
             let fresh = state.polling.polled_at.is_none();
-            learn_period(&mut state, now);
+            let begins = process::begins(&mut state.polling, report.has, now);
+            process::learn_period(&mut state, now);
             take_claims(&mut state, caller);
             let appeared = self.appear(&mut state, caller, now);
             if let Some(memory) = report.memory {
@@ -211,7 +217,9 @@ impl ControlPlane {
                 Some((_, Verdict::Trouble(words))) if report.changed => Some(words.clone()),
                 _ => None,
             };
-            let happened = self.note_verdict(&mut state, &report.verdict, report.has, report.changed, now);
+            let mut happened =
+                self.note_verdict(&mut state, &report.verdict, report.has, report.changed, now);
+            happened.extend(self.note_death(&mut state, begins, now));
             let told = report.effective.or_else(|| self.untold(&state, &report.verdict));
             if let Some(effective) = told {
                 state.effective_due = Some(effective);
@@ -253,7 +261,7 @@ impl ControlPlane {
         };
         let why: String = why.chars().filter(|c| !c.is_control()).take(300).collect();
         let message = format!("something with its token sends what cannot be read: {why}");
-        self.journal.event(now, EventKind::PollFailed, Some(&id), message);
+        self.journal.event(now, EventKind::PollUnreadable, Some(&id), message);
     }
 
     /// Decides anew what a poller should run, after what it says of itself changed. Blocking: renders.
@@ -368,6 +376,10 @@ impl ControlPlane {
     }
 }
 
+fn poller_name(id: &str) -> String {
+    id.chars().filter(|c| !c.is_control()).take(ID_CHARS_MAX).collect()
+}
+
 /// Keeps what a host says of itself, where it says something new.
 fn take_claims(state: &mut State, caller: &Caller) {
     let mut hasher = DefaultHasher::new();
@@ -381,24 +393,6 @@ fn take_claims(state: &mut State, caller: &Caller) {
     if claims != state.record.claims {
         state.record.claims = claims;
         state.polling.assign_due = true;
-        state.touch();
-    }
-}
-
-/// The smaller one of the last two gaps: an outage makes one long gap, not two.
-fn learn_period(state: &mut State, now: Timestamp) {
-    let gap_s = state.polling.polled_at.map(|at| now.since(at).as_secs());
-    if gap_s.is_some_and(|gap| gap < SAME_TICK_S) {
-        return;
-    }
-    state.polling.polled_at = Some(now);
-    let Some(gap_s) = gap_s else { return };
-    let before = state.polling.gap_s.replace(gap_s);
-    let Some(shorter) = before.map(|before| before.min(gap_s)) else { return };
-    let period_s = Some(shorter.clamp(PERIOD_S_MIN, PERIOD_S_MAX));
-    let differs = |known: u64| period_s.is_some_and(|new| new.abs_diff(known) * 10 > known);
-    if state.record.poller.period_s.is_none_or(differs) {
-        state.record.poller.period_s = period_s;
         state.touch();
     }
 }

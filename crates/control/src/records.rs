@@ -173,6 +173,17 @@ pub struct Poller {
     pub memory: Option<String>,
     /// How long it waits between two polls, in seconds, as learned from the gaps.
     pub period_s: Option<u64>,
+    /// What it was given and has not come back with.
+    pub given: Option<Given>,
+}
+
+/// A configuration that was sent to a process that has said nothing about it yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// Which.
+    pub hash: ConfigHash,
+    /// How many processes in a row ended over it.
+    pub deaths: u8,
 }
 
 /// Delivery to one collector, or to all, was stopped by a person.

@@ -97,8 +97,14 @@ pub struct Polling {
     pub registered_at: Option<Timestamp>,
     /// When that was last told.
     pub registered_told_at: Option<Timestamp>,
-    /// When it last asked for its configuration.
+    /// When it last asked for its configuration, where it is there.
     pub polled_at: Option<Timestamp>,
+    /// It registered itself and has not asked since.
+    pub registered_only: bool,
+    /// Polls since its process began, where that was seen and it has not registered for the second time.
+    pub polls_of_start: Option<u8>,
+    /// The poll that the next gap begins with; it outlives a silence.
+    pub gap_from: Option<Timestamp>,
     /// The gap between its last two polls, in seconds.
     pub gap_s: Option<u64>,
     /// Fingerprint of what it last said of itself.
@@ -110,9 +116,10 @@ pub struct Polling {
 }
 
 impl Polling {
-    /// Its collector is gone: the next gap is none, and the next time it registers is worth telling.
+    /// Its collector is gone: the next time it registers is worth telling. The gap until it asks again may be a long period.
     pub(crate) fn gone(&mut self) {
         (self.registered_at, self.registered_told_at, self.polled_at) = (None, None, None);
+        (self.registered_only, self.polls_of_start) = (false, None);
     }
 }
 

@@ -237,7 +237,10 @@ impl ControlPlane {
             token.revoked_at = token.revoked_at.or(Some(now));
             (changed, changed)
         })?;
-        let changed = revoked.ok_or_else(|| TokenError::Unknown(id.clone()))?;
+        let changed = revoked.ok_or_else(|| match self.way_to_revoke(id) {
+            Some(way) => TokenError::OfCollector(way),
+            None => TokenError::Unknown(id.clone()),
+        })?;
         self.cut_off(id, now);
         if changed {
             let message = "an enrollment token was revoked";
@@ -263,7 +266,7 @@ impl ControlPlane {
             (true, None) => Ok(()),
             (false, _) => match self.revoke_token(token) {
                 // A token that is gone cannot be used.
-                Ok(()) | Err(TokenError::Unknown(_)) => Ok(()),
+                Ok(()) | Err(TokenError::Unknown(_) | TokenError::OfCollector(_)) => Ok(()),
                 Err(other) => Err(other),
             },
         }
@@ -381,6 +384,9 @@ pub enum TokenError {
     /// There is no such token.
     #[error("there is no enrollment token `{0}`")]
     Unknown(Id),
+    /// There is no such token, but a collector of this name: how its token ends.
+    #[error("there is no enrollment token of this id; {0}")]
+    OfCollector(String),
     /// The store refused it.
     #[error("the token could not be stored: {0}")]
     Store(#[from] RecordError),

@@ -144,6 +144,8 @@ kinds! {
     TokenRevoked, "token_revoked", Warning, "a collector token was revoked";
     /// It could not fetch its configuration for a while.
     PollFailed, "poll_failed", Warning, "could not fetch its configuration for a while and went on with what it has";
+    /// Something with its token sent what cannot be read.
+    PollUnreadable, "poll_unreadable", Warning, "something with its token sent what cannot be read";
     /// It registered itself and never polled again.
     PollingStopped, "polling_stopped", Warning, "registered itself and never polled again";
     /// An enrollment token was made.

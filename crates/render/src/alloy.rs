@@ -11,16 +11,18 @@ use crate::rendered::{ComponentKind, Mapped};
 
 mod names;
 mod processor;
+mod relay;
 mod syntax;
 
 pub(crate) use names::label;
 pub(crate) use syntax::{expression, is_expression, quoted};
 
+use relay::Relays;
 use syntax::Block;
 
 /// What an Alloy gets that has nothing to run: a text without a block is a valid configuration, an empty one is not told from
 /// none at all.
-pub const IDLE: &str = "// Nothing is assigned to this collector.\n";
+pub const IDLE: &str = "// Nothing runs here at present.\n";
 /// The module that everything stands in.
 const MODULE: &str = "linkmesh";
 /// The component that keeps queues on disk.
@@ -51,17 +53,19 @@ fn storage_handler() -> String {
 /// The text, and where every component of it comes from.
 pub(crate) fn write(graph: &Graph<'_>, kubernetes: bool) -> Result<(String, Vec<Mapped>), Problem> {
     let mut module = Module::default();
+    let mut relays = Relays::default();
     let followers = graph.followers();
     for (stage, node) in &graph.stages {
         let carries = |signal: &Signal| followers.contains_key(&(*stage, *signal));
         let signals: Vec<Signal> = Signal::ALL.into_iter().filter(carries).collect();
         let outputs = signals.iter().map(|signal| {
-            let next = followers.get(&(*stage, *signal)).into_iter().flatten();
-            (*signal, next.filter_map(|next| input_of(graph, *next)).collect())
+            let next = followers.get(&(*stage, *signal)).map(Vec::as_slice).unwrap_or_default();
+            (*signal, relays.inputs(graph, *signal, next))
         });
         let outputs: Vec<(Signal, Vec<String>)> = outputs.collect();
         Entity::of(*stage, node, &signals, kubernetes).add(&outputs, &mut module);
     }
+    relays.add(graph, &mut module);
     module.add_storage();
     module.write()
 }

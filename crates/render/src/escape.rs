@@ -124,7 +124,13 @@ pub(crate) fn escaped(runtime: Runtime, value: Value, secrets: &Secrets) -> Resu
         Value::Array(items) => Value::Array(
             items.into_iter().map(|item| escaped(runtime, item, secrets)).collect::<Result<_, _>>()?,
         ),
-        Value::Object(map) if runtime == Runtime::Alloy && alloy::is_expression(&map) => Value::Object(map),
+        Value::Object(map) if runtime == Runtime::Alloy && alloy::is_expression(&map) => {
+            // What an expression means would change with what is put into it.
+            if map.values().any(|text| text.as_str().is_some_and(|text| text.contains("{{"))) {
+                return Err("nothing is put into an expression; give the credential or parameter as a value of its own".to_owned());
+            }
+            Value::Object(map)
+        }
         Value::Object(map) => Value::Object(
             map.into_iter()
                 .map(|(key, value)| Ok((key, escaped(runtime, value, secrets)?)))

@@ -45,7 +45,7 @@ pub fn render(union: &Union, target: &Target, open: OpenSecret<'_>) -> Result<Re
         return Err(RenderError::TooOld { runtime, version, floor });
     }
     if union.is_idle() {
-        return Ok(idle(runtime, Vec::new()));
+        return Ok(idle(runtime, union.stranded.clone()));
     }
     let setting = Setting::of(target, open);
     let plan = plan::plan(union, &setting).map_err(RenderError::Invalid)?;

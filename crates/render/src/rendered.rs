@@ -33,6 +33,7 @@ pub struct Mapped {
     /// Which part of the entity it is. Counted stages: `source`, `source-filter`, `edge:<source>` (on the route; incoming is
     /// offered, outgoing is matched), `in`, `step:<id>`, `out`, `destination-filter`, `destination`. The rest is plumbing:
     /// `memory-limiter`, `source-check`, `stamp`, `verdict`, `forward`, `destination-check`, `destination-clean`, `isolate`,
+    /// `relay` (in front of an exporter that would stand last in a list of Alloy's),
     /// `extension` and `shape` (further components of the entity, beside its own one and behind it), `bridge` (an Alloy
     /// component that counts nothing, where one beside it is the `source` or `destination`), and `shared:<what>` for a
     /// component that several entities use (the place is the first of them).

@@ -40,17 +40,16 @@ impl<'a> Setting<'a> {
 
     /// Why a component of Alloy is not accepted there, if it is not.
     pub(crate) fn lacks(&self, what: &str, needed: Stability, community: bool) -> Option<String> {
-        let runs = "this collector's own (label `linkmesh.stability`) is";
         if self.runtime != Runtime::Alloy {
             None
         } else if needed > self.stability {
             Some(format!(
-                "{what} is {needed} in alloy; {runs} {}. Start it with --stability.level={needed}, or limit this with `runtimes: [otelcol]`",
+                "{what} is {needed} in alloy, and the attribute `linkmesh.stability` of this collector's remotecfg block says {}. Start it with --stability.level={needed} and say so there, or limit this with `runtimes: [otelcol]`",
                 self.stability
             ))
         } else if community && !self.community {
             Some(format!(
-                "{what} is a community component in alloy; start it with --feature.community-components.enabled, or limit this with `runtimes: [otelcol]`"
+                "{what} is a community component in alloy; start it with --feature.community-components.enabled and say so in the attribute `linkmesh.community` (\"true\") of its remotecfg block, or limit this with `runtimes: [otelcol]`"
             ))
         } else {
             None

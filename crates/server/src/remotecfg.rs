@@ -124,7 +124,7 @@ async fn serve(
     let call = match decode(listener, method, parts, body) {
         Ok(call) => call,
         Err(answer) => {
-            listener.plane.note_bad_poll(live, &String::from_utf8_lossy(&answer.body));
+            listener.plane.note_bad_poll(live, &words_of(&answer));
             return answer;
         }
     };
@@ -198,6 +198,13 @@ fn admit(listener: &Remotecfg, headers: &HeaderMap, peer: &str) -> Result<Arc<Li
     let mut answer = refuse(Code::Unauthenticated, wrong);
     answer.headers.push(("www-authenticate", "Bearer realm=\"linkmesh\"".to_owned()));
     Err(answer)
+}
+
+/// What a refusal says to a person, without the form that it has on the wire.
+fn words_of(answer: &Answer) -> String {
+    let said = serde_json::from_slice::<serde_json::Value>(&answer.body).ok();
+    let message = said.as_ref().and_then(|said| said.get("message")?.as_str());
+    message.unwrap_or("it does not speak the protocol").to_owned()
 }
 
 fn no_id() -> Answer {

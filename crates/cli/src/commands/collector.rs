@@ -105,7 +105,9 @@ fn said(screen: &mut Screen<'_>, collector: &Collector, what: &str) -> Result<Ou
 fn delivery(screen: &mut Screen<'_>, state: &DeliveryState) -> Result<Outcome> {
     let reason = state.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
     screen.line(&if state.frozen {
-        format!("all delivery is frozen{reason}; `linkmesh unfreeze` resumes it")
+        format!(
+            "all delivery is frozen{reason}; nothing new is offered, but an Alloy still gets back what it ran. `linkmesh unfreeze` resumes it"
+        )
     } else {
         "delivery is on".to_owned()
     })?;
@@ -146,5 +148,15 @@ mod tests {
         for wrong in [&["env"][..], &["=x"], &["-"], &["a=1", "a-"]] {
             assert!(changes(wrong).is_err(), "{wrong:?}");
         }
+    }
+    #[test]
+    fn whoever_freezes_is_told_what_still_goes_on() {
+        let state =
+            DeliveryState { frozen: true, reason: Some("storm".to_owned()), ..DeliveryState::default() };
+        let mut out = Vec::new();
+        delivery(&mut Screen::plain(&mut out, jiff::Timestamp::UNIX_EPOCH), &state).unwrap();
+        let told = String::from_utf8(out).unwrap();
+        assert!(told.starts_with("all delivery is frozen: storm; nothing new is offered"), "{told}");
+        assert!(told.contains("still gets back what it ran") && told.contains("linkmesh unfreeze"), "{told}");
     }
 }

@@ -112,13 +112,20 @@ fn show_minted(
         return Ok(());
     }
     screen.flush()?;
-    let fetch = format!(
-        "\nThe token is shown once. The config.alloy for the host:\n\n{}\nOr fetch it on the host:\n\n  curl -fsS -H 'Authorization: Bearer {}' {base}/api/v1/downloads/config.alloy -o /etc/alloy/config.alloy\n  \
-         systemctl restart alloy\n\nThen here: linkmesh describe collector {}",
-        minted.config_alloy, minted.token, arguments.collector
-    );
-    fetch.lines().for_each(note);
+    next_steps_of_alloy(base, minted, &arguments.collector).lines().for_each(note);
     Ok(())
+}
+
+/// The token stands in no command: that would leave it in the shell's history, and in the list of processes while it runs.
+fn next_steps_of_alloy(base: &str, minted: &MintedToken, collector: &str) -> String {
+    format!(
+        "\nThe token is shown once. The config.alloy for the host:\n\n{}\nOr fetch it on the host; this waits for the line below it, \
+         so that the token is in no command:\n\n  \
+         curl -fsS -H @- {base}/api/v1/downloads/config.alloy -o /etc/alloy/config.alloy\n  \
+         Authorization: Bearer {}\n  (Enter and Ctrl-D)\n  \
+         systemctl restart alloy\n\nThen here: linkmesh describe collector {collector}",
+        minted.config_alloy, minted.token
+    )
 }
 
 fn show(screen: &mut Screen<'_>, format: Format, base: &str, created: &CreatedEnrollmentToken) -> Result<()> {
@@ -169,6 +176,15 @@ mod tests {
         };
         assert_eq!(shown(false), "lmcol_x\n");
         assert_eq!(shown(true), "remotecfg {\n}\n");
+    }
+
+    #[test]
+    fn the_next_steps_of_an_alloy_have_the_token_in_no_command() {
+        let minted = MintedToken { token: "lmcol_x".to_owned(), config_alloy: String::new() };
+        let steps = next_steps_of_alloy("http://a", &minted, "edge-7");
+        let lines: Vec<&str> = steps.lines().filter(|line| line.contains("lmcol_x")).map(str::trim).collect();
+        assert_eq!(lines, ["Authorization: Bearer lmcol_x"]);
+        assert!(steps.contains("curl -fsS -H @- http://a/api/v1/downloads/config.alloy"), "{steps}");
     }
 
     #[test]

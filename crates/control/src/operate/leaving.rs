@@ -24,7 +24,7 @@ const DEPARTED_MAX: Duration = Duration::from_secs(30 * 24 * 3600);
 impl ControlPlane {
     /// Removes a collector: it is told to run nothing, its credential ends, its registration goes. An Alloy that was ever heard
     /// is answered with nothing to run until it stays away, because one whose token ends cannot start any more; with `at_once`
-    /// its token ends now, also where it was removed before. Blocking.
+    /// its token ends now, and with it those of everybody of this name who was removed before. Blocking.
     ///
     /// # Errors
     /// See [`OperateError`].
@@ -84,6 +84,9 @@ impl ControlPlane {
             live.wake.notify_waiters();
         } else {
             self.forget(&live)?;
+            if at_once {
+                self.roster.departed(id).iter().try_for_each(|live| self.forget(live))?;
+            }
             self.catch_up();
         }
         Ok(())

@@ -7,6 +7,7 @@ use std::time::Duration;
 use linkmesh_fleet::event::EventKind;
 use linkmesh_fleet::{ConfigHash, Id, Runtime, Timestamp};
 
+use super::process;
 use crate::content::Config;
 use crate::plane::ControlPlane;
 use crate::roster::{Live, State};
@@ -62,7 +63,15 @@ impl ControlPlane {
     pub fn answer_poll(&self, live: &Live, has: Option<ConfigHash>, counts: bool) -> PollAnswer {
         let now = self.clock.now();
         let mut state = live.lock();
-        match self.due_for_poll(&state, has, now) {
+        let due = self.due_for_poll(&state, has, now);
+        if counts {
+            let offer = match &due {
+                Due::Offer(config) if has != Some(config.hash) => Some(&**config),
+                Due::Offer(_) | Due::Same | Due::Standing(_) | Due::Unknown(_) => None,
+            };
+            process::note_given(&mut state, offer);
+        }
+        match due {
             Due::Same => PollAnswer::NotModified,
             Due::Unknown(why) => PollAnswer::Unavailable(why),
             Due::Standing(config) => PollAnswer::Config(config),

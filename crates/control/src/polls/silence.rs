@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use linkmesh_fleet::event::EventKind;
 
-use super::PERIOD_S;
+use super::{PERIOD_S, process};
 use crate::plane::ControlPlane;
 use crate::roster::State;
 
@@ -28,9 +28,7 @@ impl ControlPlane {
                 if now.since(since) <= waits {
                     continue;
                 }
-                let deaf = state.polling.registered_at.is_some_and(|registered| {
-                    state.polling.polled_at.is_none_or(|polled| registered > polled)
-                });
+                let deaf = process::is_deaf(&state.polling);
                 state.connection = None;
                 state.polling.gone();
                 state.record.ledger.disconnected();
@@ -44,7 +42,7 @@ impl ControlPlane {
                 format!("has not polled for {waited} seconds"),
             );
             if deaf {
-                let message = "registered itself and has not polled since: an Alloy that fails to register the second time, right after its start, never polls again until it is restarted, although it looks alive; restart it, or see its log";
+                let message = "registered itself once, took its configuration and has not polled since: an Alloy that fails to register the second time, right after its start, never polls again until it is restarted, although it looks alive; restart it, or see its log";
                 self.journal.event(now, EventKind::PollingStopped, Some(&id), message);
             }
             self.wakes.deliver.notify_one();

@@ -26,8 +26,9 @@ pub(super) fn explain(words: &str, config: Option<&Config>) -> String {
 }
 
 /// The words without the credentials of this configuration, as they stand in its text and as they are meant.
-fn without_credentials(words: &str, config: &Config) -> String {
-    let lines = config.text.lines().zip(config.redacted.lines());
+pub(crate) fn without_credentials(words: &str, config: &Config) -> String {
+    let redacted = config.redacted();
+    let lines = config.text.lines().zip(redacted.lines());
     let mut hidden: Vec<String> = Vec::new();
     for written in
         lines.filter(|(text, shown)| text != shown).flat_map(|(text, shown)| taken_out(text, shown))
@@ -49,14 +50,18 @@ fn without_credentials(words: &str, config: &Config) -> String {
 
 /// What stands in the line where the other one shows that something is hidden.
 fn taken_out<'a>(text: &'a str, shown: &str) -> Vec<&'a str> {
+    // YAML quotes one and not the other.
+    let quotes = ['"', '\''];
     let mut pieces = shown.split(REDACTED);
-    let mut rest = text.strip_prefix(pieces.next().unwrap_or_default()).unwrap_or(text);
+    let before = pieces.next().unwrap_or_default().trim_end_matches(quotes);
+    let mut rest = text.strip_prefix(before).unwrap_or(text);
     let mut pieces = pieces.peekable();
     let mut found = Vec::new();
     while let Some(piece) = pieces.next() {
+        let piece = piece.trim_start_matches(quotes);
         let end = if pieces.peek().is_none() { rest.rfind(piece) } else { rest.find(piece) };
         let Some((credential, behind)) = rest.split_at_checked(end.unwrap_or(rest.len())) else { break };
-        found.push(credential);
+        found.push(credential.trim_matches(quotes));
         rest = behind.strip_prefix(piece).unwrap_or_default();
     }
     found

@@ -48,6 +48,12 @@ impl Alloy {
         self.registers();
     }
 
+    /// Its process ended without a word, and another one asks.
+    pub(crate) fn starts_again(&mut self) -> PollAnswer {
+        self.starts();
+        self.polls()
+    }
+
     pub(crate) fn registers(&self) {
         assert!(!matches!(self.plane.identify_poller(&self.live, &self.caller), Identity::Foreign(_)));
         if self.plane.register_poller(&self.live, &self.caller) {

@@ -55,3 +55,21 @@ async fn in_a_hurry_a_removed_one_is_forgotten_also_after_it_was_removed() {
     world.plane.remove_collector(&id, false, &ana()).unwrap();
     assert!(world.plane.use_collector_token(&never.token).is_none());
 }
+
+#[tokio::test]
+async fn in_a_hurry_all_who_had_the_name_lose_their_tokens() {
+    let world = World::new();
+    let id = "edge-7".parse().unwrap();
+    let mut older = Alloy::new(&world, "edge-7");
+    older.starts();
+    world.plane.remove_collector(&id, false, &ana()).unwrap();
+    let mut other = Alloy::new(&world, "edge-8");
+    other.starts();
+    world.plane.remove_collector(&"edge-8".parse().unwrap(), false, &ana()).unwrap();
+    let mut newer = Alloy::new(&world, "edge-7");
+    newer.starts();
+    world.plane.remove_collector(&id, true, &ana()).unwrap();
+    assert!(world.plane.use_collector_token(&newer.token).is_none());
+    assert!(world.plane.use_collector_token(&older.token).is_none());
+    assert!(world.plane.use_collector_token(&other.token).is_some(), "those of other names are left alone");
+}

@@ -9,6 +9,7 @@ mod auditing;
 mod contesting;
 mod delivering;
 mod departing;
+mod dying;
 mod enrolling;
 mod journaling;
 mod leaving;

@@ -1,5 +1,6 @@
 //! Collector tokens: how one replaces another.
 
+use linkmesh_control::operate::OperateError;
 use linkmesh_fleet::registration::Mode;
 
 use crate::alloy::Alloy;
@@ -81,4 +82,39 @@ async fn a_token_that_could_not_be_stored_was_not_made() {
     let id = "edge-7".parse().unwrap();
     assert!(world.plane.mint_token(&id, true, &ana()).is_err());
     assert!(world.plane.use_collector_token(&alloy.token).is_some(), "the old one holds");
+}
+
+#[tokio::test]
+async fn a_revocation_that_could_not_be_stored_holds_and_may_be_repeated() {
+    let world = World::new();
+    let alloy = Alloy::new(&world, "edge-7");
+    world.plane.close();
+    let id = "edge-7".parse().unwrap();
+    for _ in 0..2 {
+        let refused = world.plane.revoke_collector_token(&id, &ana()).unwrap_err();
+        assert!(matches!(refused, OperateError::Store(_)), "{refused}");
+        assert!(world.plane.use_collector_token(&alloy.token).is_none(), "whoever has it is out");
+    }
+    assert_eq!(world.events("edge-7").iter().filter(|word| **word == "token_revoked").count(), 1);
+}
+
+#[tokio::test]
+async fn whoever_names_a_collector_where_a_token_is_revoked_is_told_the_right_command() {
+    let world = World::new();
+    let told = |name: &str| {
+        let id = name.parse().unwrap();
+        world.plane.revoke_token(&id).unwrap_err().to_string()
+    };
+    let mut alloy = Alloy::new(&world, "edge-7");
+    assert!(told("edge-7").contains("`linkmesh token revoke edge-7 --collector`"), "{}", told("edge-7"));
+    alloy.starts();
+    world.plane.remove_collector(&"edge-7".parse().unwrap(), false, &ana()).unwrap();
+    assert!(told("edge-7").contains("`linkmesh deregister edge-7 --now`"), "{}", told("edge-7"));
+    let (token, _) = world.token(1, &[]);
+    drop(world.connect(&token, 1, "web").await.unwrap());
+    let right = format!("`linkmesh token revoke {token}`");
+    assert!(told("web").contains(&right), "{}", told("web"));
+    let refused = world.plane.revoke_collector_token(&"web".parse().unwrap(), &ana()).unwrap_err();
+    assert!(refused.to_string().contains(&right), "{refused}");
+    assert_eq!(told("nobody"), "there is no enrollment token `nobody`");
 }

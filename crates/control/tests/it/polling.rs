@@ -43,7 +43,7 @@ async fn a_configuration_is_offered_applied_and_then_not_sent_again() {
     assert_eq!(world.events("edge-7"), words, "the second registration of a start is quiet");
     assert_eq!(world.view("edge-7").effective, Some(given.hash));
     let effective = world.plane.configs(&alloy.live).unwrap().effective.unwrap().0;
-    assert_eq!(effective, *given.redacted);
+    assert_eq!(effective, *given.redacted());
     save_simple(&world, "http://127.0.0.1:2");
     world.plane.reconcile_all();
     assert_ne!(config(alloy.still(Verdict::Applied)).hash, given.hash);
@@ -164,18 +164,112 @@ async fn s36_three_missed_periods_of_its_own_make_it_offline() {
 }
 
 #[tokio::test]
-async fn one_that_registered_and_never_polled_again_is_told_with_the_reason() {
+async fn one_whose_second_registration_never_came_is_told_with_the_reason() {
     let world = World::new();
     let mut alloy = Alloy::new(&world, "edge-7");
     alloy.starts();
     drop(alloy.polls());
-    world.wind(1);
-    alloy.registers();
+    world.wind(6);
+    drop(alloy.still(Verdict::Applied));
     world.wind(181);
     world.plane.reconcile_all();
     let told = world.plane.journal.events_after(0, 100);
     let told = told.iter().find(|event| event.kind.word() == "polling_stopped").unwrap();
     assert!(told.message.contains("restart it"), "{}", told.message);
+}
+
+#[tokio::test]
+async fn one_that_is_killed_is_gone_and_not_said_to_look_alive() {
+    let world = World::new();
+    let mut alloy = Alloy::new(&world, "edge-7");
+    let mut is_gone = |polls: u32, ticks: u32| {
+        alloy.starts();
+        for poll in 0..polls {
+            drop(if poll == 0 { alloy.polls() } else { alloy.still(Verdict::Applied) });
+            world.wind(1);
+        }
+        if polls > 1 {
+            alloy.registers();
+        }
+        for _ in 0..ticks {
+            world.wind(60);
+            drop(alloy.still(Verdict::Applied));
+        }
+        world.wind(181);
+        world.plane.reconcile_all();
+        assert_eq!(world.view("edge-7").status, Status::Disconnected);
+        assert!(!world.events("edge-7").contains(&"polling_stopped"), "{polls} polls, {ticks} ticks");
+    };
+    is_gone(0, 0);
+    is_gone(1, 0);
+    is_gone(2, 0);
+    is_gone(2, 1);
+    is_gone(2, 2);
+    // Quickly restarted, then killed.
+    world.wind(600);
+    alloy.starts();
+    for _ in 0..2 {
+        drop(alloy.polls());
+        world.wind(1);
+        alloy.registers();
+        world.wind(1);
+        drop(alloy.starts_again());
+    }
+    world.wind(181);
+    world.plane.reconcile_all();
+    assert!(!world.events("edge-7").contains(&"polling_stopped"));
+}
+
+#[tokio::test]
+async fn a_slow_period_is_learned_although_each_gap_looks_like_an_absence() {
+    for period_s in [200, 3600, 20 * 3600] {
+        let world = World::new();
+        let mut alloy = Alloy::new(&world, "edge-7");
+        alloy.starts();
+        drop(alloy.polls());
+        drop(alloy.still(Verdict::Applied));
+        alloy.registers();
+        let lost = || world.events("edge-7").iter().filter(|word| **word == "disconnected").count();
+        for _ in 0..10 {
+            world.wind(period_s - 1);
+            world.plane.reconcile_all();
+            world.wind(1);
+            drop(alloy.still(Verdict::Applied));
+        }
+        assert_eq!(lost(), 2, "a period of {period_s} s is known after two gaps");
+        assert_eq!(alloy.live.lock().record.poller.period_s, Some(period_s));
+    }
+}
+
+#[tokio::test]
+async fn the_nights_of_a_host_are_no_period() {
+    let world = World::new();
+    let mut alloy = Alloy::new(&world, "edge-7");
+    for _ in 0..5 {
+        drop(alloy.starts_again());
+        drop(alloy.still(Verdict::Applied));
+        alloy.registers();
+        world.wind(12 * 3600);
+        world.plane.reconcile_all();
+        assert_eq!(world.view("edge-7").status, Status::Disconnected);
+    }
+    assert_eq!(alloy.live.lock().record.poller.period_s, None);
+}
+
+#[tokio::test]
+async fn asking_whose_token_it_is_changes_nothing_and_tells_nobody() {
+    let world = World::new();
+    let mut alloy = Alloy::new(&world, "edge-7");
+    drop(alloy.starts_again());
+    let (events, record) = (world.events("edge-7"), alloy.live.lock().record.poller.clone());
+    for _ in 0..2 {
+        assert!(world.plane.is_poller(&alloy.live, "edge-7"));
+        assert!(!world.plane.is_poller(&alloy.live, "zzz"));
+        assert!(!world.plane.is_poller(&alloy.live, ""));
+        world.plane.unregister_poller(&alloy.live);
+    }
+    assert_eq!(alloy.live.lock().record.poller.id, record.id);
+    assert_eq!(world.events("edge-7")[events.len()..], ["disconnected"]);
 }
 
 #[tokio::test]

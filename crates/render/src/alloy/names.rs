@@ -32,6 +32,12 @@ pub(super) fn stage(stage: Stage<'_>, work: &Work<'_>) -> (String, String) {
     (name.to_owned(), label)
 }
 
+/// The name and label of what stands in front of an exporter.
+pub(super) fn relay(stage: Stage<'_>) -> Option<(String, String)> {
+    let Stage::Exporter(id) = stage else { return None };
+    Some(("otelcol.processor.transform".to_owned(), label(&format!("{id}.destination.relay"))))
+}
+
 /// Ids joined by dots as a label.
 pub(crate) fn label(ids: &str) -> String {
     let label = ids.replace('-', "_").replace('.', "__");

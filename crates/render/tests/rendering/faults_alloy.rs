@@ -118,6 +118,10 @@ fn a_raw_component_reaches_alloy_as_it_is_written_and_stays_in_its_place() {
         (config(json!({"x": {"$expr": "1 } otelcol.x \"y\" {"}})), "is no expression of alloy"),
         (config(json!({"x": {"$expr": "1\n}"}})), "is no expression of alloy"),
         (config(json!({"x": {"$expr": "f(1"}})), "is no expression of alloy"),
+        (
+            config(json!({"x": {"$expr": "\"{{credentials.password}}\" == \"x\""}})),
+            "nothing is put into an expression",
+        ),
         (config(json!({"x": {"$expr": "1 // rest"}})), "is no expression of alloy"),
         (config(json!({"a b": 1})), "is no name of an attribute"),
         (config(json!({"a = 1\n": {"x": 1}})), "is no name of a block"),

@@ -1,6 +1,7 @@
 //! A reader of Alloy's configurations, independent of the renderer: Alloy's own parser into the neutral graph, with each
 //! component's configuration in the words of otelcol.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
@@ -11,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::peer::alloy_syntax;
 use super::read_otelcol::ENV;
-use super::same::{Graph, origins};
+use super::same::{Graph, Origins, origins};
 
 pub(crate) fn graph(rendered: &Rendered) -> Graph {
     let origins = origins(rendered);
@@ -20,9 +21,13 @@ pub(crate) fn graph(rendered: &Rendered) -> Graph {
     assert_eq!((&module["block"], &module["label"]), (&json!("declare"), &json!("linkmesh")));
     assert_eq!((&instance["block"], &instance["label"]), (&json!("linkmesh"), &json!("default")));
     let mut graph = Graph::default();
+    let relays = relays(&module["body"], &origins);
     for block in module["body"].as_array().unwrap() {
         let (name, label) = (block["block"].as_str().unwrap(), block["label"].as_str().unwrap());
         let key = &origins[&format!("{name}.{label}")];
+        if key.ends_with(" relay") {
+            continue;
+        }
         if !name.starts_with("otelcol.") || key.ends_with(" extension") || key.contains(" shared:") {
             continue;
         }
@@ -31,7 +36,7 @@ pub(crate) fn graph(rendered: &Rendered) -> Graph {
         for (signal, targets) in output.as_object().into_iter().flatten() {
             for target in targets.as_array().unwrap() {
                 let target = target["expr"].as_str().unwrap().strip_suffix(".input").unwrap();
-                let next = &origins[target];
+                let next = &origins[relays.get(target).map_or(target, String::as_str)];
                 // Within one entity: a bridge and what shapes its records.
                 if next != key {
                     graph.wires.insert((signal.clone(), key.clone(), next.clone()));
@@ -42,6 +47,30 @@ pub(crate) fn graph(rendered: &Rendered) -> Graph {
         graph.stages.insert(key.clone(), in_words_of_otelcol(name, config, stamp));
     }
     graph
+}
+
+/// What stands in front of an exporter without doing anything, and the exporter.
+fn relays(body: &Value, origins: &Origins) -> BTreeMap<String, String> {
+    let mut relays = BTreeMap::new();
+    for block in body.as_array().unwrap() {
+        let component = format!("{}.{}", block["block"].as_str().unwrap(), block["label"].as_str().unwrap());
+        if !origins[&component].ends_with(" relay") {
+            continue;
+        }
+        let mut config = config(&block["body"]);
+        let output = config.remove("output").unwrap();
+        assert_eq!(config, Default::default(), "a relay does nothing");
+        let targets: BTreeSet<&str> = output
+            .as_object()
+            .unwrap()
+            .values()
+            .flat_map(|targets| targets.as_array().unwrap())
+            .map(|target| target["expr"].as_str().unwrap().strip_suffix(".input").unwrap())
+            .collect();
+        assert_eq!(targets.len(), 1, "{component}");
+        relays.extend(targets.into_iter().map(|target| (component.clone(), target.to_owned())));
+    }
+    relays
 }
 
 /// The statements of a text, as Alloy's parser reads them. One process serves all tests.

@@ -3,6 +3,7 @@
 mod boots;
 mod entries;
 mod fake;
+mod fleet;
 mod metrics;
 mod player;
 mod restarts;

@@ -38,6 +38,15 @@ fn s28_an_alloy_is_made_minted_started_and_runs_what_it_should() {
 }
 
 #[test]
+fn a_collectors_name_in_place_of_a_tokens_is_answered_with_what_ends_its_token() {
+    let server = Server::new();
+    Alloy::new(&server, AgentSettings::new("edge-7"));
+    let answer = server.with("DELETE", "enrollment-tokens/edge-7", &[], None);
+    assert_eq!(answer.status, 404);
+    assert!(answer.text.contains("linkmesh token revoke edge-7 --collector"), "{}", answer.text);
+}
+
+#[test]
 fn every_generation_polls_and_those_that_do_not_report_are_inferred() {
     let server = Server::new();
     save_simple(&server, "http://127.0.0.1:1");

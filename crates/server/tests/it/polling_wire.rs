@@ -92,6 +92,8 @@ fn s9_every_error_is_one_of_connect() {
     }
     let events = server.get("collectors/edge-7/events").text;
     assert_eq!(events.matches("cannot be read").count(), 1, "told once: {events}");
+    assert!(events.contains("poll_unreadable") && !events.contains("poll_failed"), "{events}");
+    assert!(!events.contains("invalid_argument"), "the words, and not what is on the wire: {events}");
 }
 
 #[test]

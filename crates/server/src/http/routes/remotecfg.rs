@@ -113,7 +113,7 @@ fn serve(
     }
     match plane.peek_poll(live) {
         PollAnswer::Config(config) => Ok(Served {
-            text: if redacted { config.redacted.to_string() } else { config.text.to_string() },
+            text: if redacted { config.redacted().to_string() } else { config.text.to_string() },
             hash: config.hash,
             redacted,
         }),

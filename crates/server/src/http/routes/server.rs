@@ -66,7 +66,11 @@ fn state(plane: &ControlPlane) -> ServerHealth {
     };
     let delivery = delivery::state(plane);
     let going = if delivery.frozen {
-        (CheckStatus::Warning, "all delivery is stopped".to_owned())
+        (
+            CheckStatus::Warning,
+            "all delivery is stopped: nothing new is offered, but an Alloy still gets back what it ran"
+                .to_owned(),
+        )
     } else {
         (CheckStatus::Ok, "it goes on".to_owned())
     };

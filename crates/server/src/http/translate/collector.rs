@@ -109,7 +109,7 @@ fn health(health: Health) -> api::Health {
 /// The three configurations of a collector, credentials hidden.
 pub(in crate::http) fn config(view: &ConfigView) -> api::CollectorConfig {
     let rendered = |config: &Config, revision: &str, at: Option<Timestamp>| api::ConfigText {
-        text: config.redacted.to_string(),
+        text: config.redacted().to_string(),
         hash: Some(config.hash.to_string()),
         revision: Some(revision.to_owned()).filter(|revision| !revision.is_empty()),
         at: at.map(time),

@@ -11,6 +11,22 @@ use super::texts::SECOND;
 
 const END_MAX: Duration = Duration::from_secs(60);
 
+/// Real ones mostly wait, so all plays run at the same time.
+const PLAYS: [fn(); 7] = [
+    one_whose_first_registration_fails_ends_after_a_single_try,
+    one_that_starts_without_a_server_ends_although_it_has_a_configuration_on_disk,
+    one_whose_second_registration_fails_never_asks_again_until_it_is_restarted,
+    one_that_gets_no_configuration_at_its_start_runs_what_it_had_and_asks_on,
+    a_reload_with_other_attributes_registers_and_asks_at_once,
+    a_reload_that_cannot_register_fails_and_the_process_goes_on_with_the_new_attributes,
+    an_outage_in_between_is_told_as_a_failure_and_taken_back,
+];
+
+#[test]
+fn starts_and_reloads_are_those_of_the_real_one() {
+    std::thread::scope(|scope| PLAYS.iter().for_each(|play| drop(scope.spawn(play))));
+}
+
 fn ends(player: &mut dyn Player) {
     until("it ends by itself", END_MAX, || (!player.lives()).then_some(()));
 }
@@ -28,7 +44,6 @@ fn last(heard: &[Heard]) -> String {
     heard.last().map(line).unwrap_or_default()
 }
 
-#[test]
 fn one_whose_first_registration_fails_ends_after_a_single_try() {
     for code in [Code::Unavailable, Code::NotFound, Code::Unauthenticated] {
         let said = side_by_side("alloy-refused", |service, player| {
@@ -40,7 +55,6 @@ fn one_whose_first_registration_fails_ends_after_a_single_try() {
     }
 }
 
-#[test]
 fn one_that_starts_without_a_server_ends_although_it_has_a_configuration_on_disk() {
     let said = side_by_side("alloy-alone", |service, player| {
         player.start();
@@ -57,7 +71,6 @@ fn one_that_starts_without_a_server_ends_although_it_has_a_configuration_on_disk
     assert!(said[7].contains("Unset has nothing"), "what it had is forgotten: {said:#?}");
 }
 
-#[test]
 fn one_whose_second_registration_fails_never_asks_again_until_it_is_restarted() {
     let said = side_by_side("alloy-deaf", |service, player| {
         service.answer(Method::Register, Answering::WellThen(1, Code::Internal));
@@ -72,7 +85,6 @@ fn one_whose_second_registration_fails_never_asks_again_until_it_is_restarted() 
     assert!(said[3].contains("Register") && said[3].contains("-> 500"), "{said:#?}");
 }
 
-#[test]
 fn one_that_gets_no_configuration_at_its_start_runs_what_it_had_and_asks_on() {
     side_by_side("alloy-cache", |service, player| {
         service.answer(Method::GetConfig, Answering::Refuse(Code::Unavailable));
@@ -91,7 +103,6 @@ fn one_that_gets_no_configuration_at_its_start_runs_what_it_had_and_asks_on() {
     });
 }
 
-#[test]
 fn a_reload_with_other_attributes_registers_and_asks_at_once() {
     side_by_side("alloy-reload", |service, player| {
         player.start();
@@ -102,7 +113,6 @@ fn a_reload_with_other_attributes_registers_and_asks_at_once() {
     });
 }
 
-#[test]
 fn a_reload_that_cannot_register_fails_and_the_process_goes_on_with_the_new_attributes() {
     side_by_side("alloy-reload-refused", |service, player| {
         player.start();
@@ -116,7 +126,6 @@ fn a_reload_that_cannot_register_fails_and_the_process_goes_on_with_the_new_attr
     });
 }
 
-#[test]
 fn an_outage_in_between_is_told_as_a_failure_and_taken_back() {
     let said = side_by_side("alloy-outage", |service, player| {
         player.start();
