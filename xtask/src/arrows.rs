@@ -17,7 +17,21 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("config-repo", &["fleet"]),
     ("store", &["fleet"]),
     ("control", &["fleet", "render", "throughput", "config-repo", "store"]),
-    ("server", &["api", "config-repo", "control", "fleet", "opamp", "otlp", "remotecfg", "render", "store", "throughput"]),
+    (
+        "server",
+        &[
+            "api",
+            "config-repo",
+            "control",
+            "fleet",
+            "opamp",
+            "otlp",
+            "remotecfg",
+            "render",
+            "store",
+            "throughput",
+        ],
+    ),
     ("cli", &["api"]),
     ("fuzz", &["fleet", "opamp", "otlp", "remotecfg", "throughput"]),
     (

@@ -181,7 +181,7 @@ pub(crate) enum ModeWord {
 pub(crate) struct DeregisterArguments {
     /// Id of the collector
     pub(crate) collector: String,
-    /// End its credential at once; an Alloy whose host reboots afterwards does not start
+    /// End its credential at once, and those of all who had its name before; an Alloy whose host reboots afterwards does not start
     #[arg(long)]
     pub(crate) now: bool,
 }

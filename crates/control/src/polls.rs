@@ -18,6 +18,7 @@ use crate::roster::{Connection, Live, Probe, State};
 mod answer;
 mod process;
 mod silence;
+mod trouble;
 mod words;
 
 pub use answer::PollAnswer;
@@ -208,15 +209,12 @@ impl ControlPlane {
             process::learn_period(&mut state, now);
             take_claims(&mut state, caller);
             let appeared = self.appear(&mut state, caller, now);
+            let trouble = self.trouble_of(&report);
             if let Some(memory) = report.memory {
                 // It holds the collector's own words, and those quote whatever they complain of.
                 state.record.poller.memory = Some(self.keys.seal_bytes(MEMORY, memory.as_bytes()));
                 state.touch();
             }
-            let trouble = match &report.verdict {
-                Some((_, Verdict::Trouble(words))) if report.changed => Some(words.clone()),
-                _ => None,
-            };
             let mut happened =
                 self.note_verdict(&mut state, &report.verdict, report.has, report.changed, now);
             happened.extend(self.note_death(&mut state, begins, now));
@@ -234,12 +232,7 @@ impl ControlPlane {
         for happening in &happened {
             self.tell(&id, happening, now);
         }
-        if let Some(words) = trouble {
-            let words = linkmesh_fleet::redact::redact_text(&words);
-            let words: String = words.chars().filter(|c| !c.is_control()).take(500).collect();
-            let message = format!(
-                "could not fetch its configuration for a while and went on with what it has: {words}"
-            );
+        if let Some(message) = trouble {
             self.journal.event(now, EventKind::PollFailed, Some(&id), message);
         }
         if appeared || !happened.is_empty() {

@@ -136,9 +136,8 @@ async fn serve(
             register(plane, live, &caller, call.reply)
         }
         Message::Unregister(request) => {
-            let caller = Caller { id: request.id, peer, ..Caller::default() };
             // Of another one than the holder it means nothing, and is nothing to complain of.
-            if plane.identify_poller(live, &caller) == Identity::Known {
+            if plane.is_poller(live, &request.id) {
                 plane.unregister_poller(live);
             }
             call.reply.empty()

@@ -99,6 +99,27 @@ async fn s33_trouble_with_the_way_is_a_warning_and_no_failed_configuration() {
 }
 
 #[tokio::test]
+async fn our_own_question_is_no_trouble_of_a_collector_and_no_credential_is_told_with_trouble() {
+    let world = World::new();
+    save_simple(&world, "http://127.0.0.1:1");
+    let mut alloy = Alloy::new(&world, "edge-7");
+    alloy.starts();
+    let given = alloy.runs_what_it_is_given();
+    let mut says =
+        |words: &str| drop(alloy.says(Some((given.hash, Verdict::Trouble(words.to_owned()))), true));
+    let told = || {
+        let events = world.plane.journal.events_after(0, 1000);
+        let told = events.into_iter().filter(|event| event.kind.word() == "poll_failed");
+        told.map(|event| event.message.clone()).collect::<Vec<String>>()
+    };
+    says("unavailable: the server lost what this collector last reported; report it again");
+    assert_eq!(told(), [""; 0]);
+    says("unavailable: Authorization: Bearer lmcol_abcdefgh_1_x is bad");
+    assert_eq!(told().len(), 1);
+    assert!(told()[0].contains("went on with what it has: unavailable") && !told()[0].contains("lmcol_abc"));
+}
+
+#[tokio::test]
 async fn s38_one_that_does_not_report_is_shown_as_inferred() {
     let world = World::new();
     save_simple(&world, "http://127.0.0.1:1");

@@ -227,7 +227,8 @@ fn what_runtimes_leaves_without_a_destination_is_a_warning_where_somebody_suffer
     let shown = world.plane.roster.by_id(&"edge-7".parse().unwrap()).unwrap();
     let class = shown.lock().assignment.class.clone().unwrap();
     assert_eq!(class.warnings.iter().map(ToString::to_string).collect::<Vec<_>>(), [route, source]);
-    assert!(class.outcome.as_ref().unwrap().idle);
+    let idle = class.outcome.as_ref().unwrap();
+    assert!(idle.idle && idle.text.contains("Nothing runs here at present"), "{:?}", idle.text);
     // A second destination that runs everywhere is enough, also on another route.
     let saved = world.save(&[
         ("fleet/destinations/both.yaml", "{type: otlp-http, endpoint: 'http://127.0.0.1:2'}"),

@@ -158,8 +158,8 @@ async fn patch(
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct Removal {
-    /// `true`: its credential ends at once, without waiting until it runs nothing. An Alloy whose host reboots afterwards does
-    /// not start.
+    /// `true`: its credential ends at once, without waiting until it runs nothing, and so do those of all who had its name
+    /// before. An Alloy whose host reboots afterwards does not start.
     #[serde(default)]
     now: Option<String>,
 }

@@ -147,10 +147,16 @@ impl Story {
             )
         };
         let bad = raw("{client: {endpoint: \"http://127.0.0.1:1\"}, no_such_argument: true}");
-        let route =
-            "sources: [app-otlp]\ndestinations: [broken]\nsignals: [logs]\npriority: 900\nfinal: false\n";
-        self.world.save(&[("fleet/destinations/broken.yaml", &bad), ("fleet/routes/broken.yaml", route)]);
-        let failed = self.world.event(ID, "config_failed", 1);
+        // It comes last among the route's destinations, where an Alloy can be hurt most.
+        let route = "sources: [app-otlp]\ndestinations: [alerts, zz-broken]\nsignals: [logs]\npriority: 900\nfinal: false\n";
+        self.world.save(&[("fleet/destinations/zz-broken.yaml", &bad), ("fleet/routes/broken.yaml", route)]);
+        // Records come in while it is loaded: not one of them may meet a part that is not there.
+        let look = || {
+            let _sent = send::logs(&self.ports.endpoint(), "shop", "ERROR", &["meanwhile"; 5]);
+            send::lines(&self.world.folder.join("app-logs/shop.log"), &["an ERROR meanwhile"]);
+            self.world.events(ID).into_iter().find(|event| event.kind == "config_failed")
+        };
+        let failed = until("it is refused", APPLY_MAX, look);
         assert!(failed.message.contains("no_such_argument"), "Alloy's own words: {failed:#?}");
         let seen = self.seen("it shows as failed", |c| c.sync == Sync::Failed);
         let reason = seen.sync_reason.clone().unwrap_or_default();
@@ -160,9 +166,11 @@ impl Story {
         send::logs(&self.ports.endpoint(), "shop", "ERROR", &["while it is failed"]).unwrap();
         let more = || (self.alerts.log_count() > before).then_some(());
         until("telemetry flows on", SOON, more);
+        let said = self.host.as_ref().unwrap().said();
+        assert!(!said.contains("panic"), "{said}");
         self.stays_failed();
         let fixed = raw("{client: {endpoint: \"http://127.0.0.1:1\"}}");
-        self.world.save(&[("fleet/destinations/broken.yaml", &fixed)]);
+        self.world.save(&[("fleet/destinations/zz-broken.yaml", &fixed)]);
         let healed = |c: &Collector| c.sync == Sync::InSync && runs_what_it_should(c);
         let healed = self.seen("the corrected save heals it", healed);
         assert_ne!(healed.desired.unwrap().hash, good);
