@@ -29,7 +29,7 @@ fix: toolchain ## what a machine can put right
 	cargo fmt --all
 	cargo clippy --workspace --all-targets --fix --allow-dirty --allow-staged
 
-gen: toolchain ## write recorded files anew: the help of the command line, the API's description
+gen: toolchain ## write recorded files anew: help of the command line, the API's description, renderings, docs/alloy-parity.md
 	LINKMESH_BLESS=1 cargo test --locked --package linkmesh-cli --test program recorded
 	LINKMESH_BLESS=1 cargo test --locked --package linkmesh-server --test it document
 	LINKMESH_BLESS=1 cargo test --locked --package linkmesh-render golden

@@ -3,6 +3,7 @@
 
 mod opamp;
 mod otlp;
+mod remotecfg;
 mod text;
 
 /// One decoder under test.
@@ -21,6 +22,9 @@ pub const TARGETS: &[Target] = &[
     Target { name: "opamp-server-to-agent", run: opamp::server_to_agent },
     Target { name: "otlp-protobuf", run: otlp::protobuf },
     Target { name: "otlp-json", run: otlp::json },
+    Target { name: "remotecfg-request", run: remotecfg::request },
+    Target { name: "remotecfg-agent", run: remotecfg::agent },
+    Target { name: "remotecfg-diagnostics", run: remotecfg::diagnostics },
     Target { name: "throughput-history", run: otlp::stored_history },
     Target { name: "yaml", run: text::yaml },
     Target { name: "entity", run: text::entity },

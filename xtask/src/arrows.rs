@@ -10,15 +10,30 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("fleet", &[]),
     ("opamp", &[]),
     ("otlp", &[]),
+    ("remotecfg", &[]),
     ("api", &[]),
     ("render", &["fleet"]),
     ("throughput", &["fleet"]),
     ("config-repo", &["fleet"]),
     ("store", &["fleet"]),
     ("control", &["fleet", "render", "throughput", "config-repo", "store"]),
-    ("server", &["api", "config-repo", "control", "fleet", "opamp", "otlp", "render", "store", "throughput"]),
+    (
+        "server",
+        &[
+            "api",
+            "config-repo",
+            "control",
+            "fleet",
+            "opamp",
+            "otlp",
+            "remotecfg",
+            "render",
+            "store",
+            "throughput",
+        ],
+    ),
     ("cli", &["api"]),
-    ("fuzz", &["fleet", "opamp", "otlp", "throughput"]),
+    ("fuzz", &["fleet", "opamp", "otlp", "remotecfg", "throughput"]),
     (
         "testkit",
         &[
@@ -28,6 +43,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "fleet",
             "opamp",
             "otlp",
+            "remotecfg",
             "render",
             "server",
             "store",
@@ -37,7 +53,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that take bytes, facts, time and chance as arguments.
-pub(crate) const PURE: &[&str] = &["fleet", "render", "opamp", "otlp", "throughput"];
+pub(crate) const PURE: &[&str] = &["fleet", "render", "opamp", "otlp", "remotecfg", "throughput"];
 
 /// Libraries that reach the operating system, a network or chance.
 const NOT_IN_PURE: &[&str] = &[

@@ -32,8 +32,8 @@ pub use blame::{Blame, BlameQuery, BlamedLine, SealRequest, SealedValue};
 pub use catalog::{CatalogEntry, CatalogExample, CatalogKind, CatalogList, CatalogSummary};
 pub use change::{AffectedClass, Change, ChangeAnswer, Committed, FileChange, FileDiff, Plan};
 pub use collector::{
-    Collector, CollectorQuery, CreateCollector, DesiredRef, EffectiveRef, Health, Mode, PatchCollector,
-    Runtime, Status, Sync, Tier,
+    Collector, CollectorQuery, CreateCollector, DesiredRef, EffectiveRef, Health, MintToken, MintedToken,
+    Mode, PatchCollector, Runtime, Status, Sync, Tier,
 };
 pub use component::{CollectorComponents, ComponentHealth};
 pub use config::{CollectorConfig, ConfigText};

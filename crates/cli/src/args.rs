@@ -3,6 +3,7 @@
 
 mod mirror;
 mod reading;
+mod tokens;
 mod values;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ pub(crate) use reading::{
     AuditArguments, BlameArguments, Describe, DiffArguments, DriftArguments, EventsArguments, GetArguments,
     Noun, RenderArguments, SealArguments,
 };
+pub(crate) use tokens::{TokenCreateArguments, TokenMintArguments, TokenVerb};
 pub(crate) use values::{Label, Seconds};
 
 /// Manage fleets of OpenTelemetry collectors.
@@ -53,7 +55,7 @@ pub(crate) enum Command {
     /// Make something
     #[command(subcommand)]
     Create(Create),
-    /// Enrollment tokens: how new hosts join
+    /// Tokens: how new hosts join, and with what an Alloy polls
     #[command(subcommand)]
     Token(TokenVerb),
     /// Save entities from files as one commit
@@ -86,6 +88,8 @@ pub(crate) enum Command {
     Retry(CollectorArguments),
     /// Restart a collector's process
     Restart(CollectorArguments),
+    /// Remove a collector: it is told to run nothing, then its credential ends
+    Deregister(DeregisterArguments),
     /// Stop all delivery
     Freeze(FreezeArguments),
     /// Resume all delivery
@@ -177,42 +181,14 @@ pub(crate) enum ModeWord {
     AlloyRemotecfg,
 }
 
-/// `token`.
-#[derive(Subcommand)]
-pub(crate) enum TokenVerb {
-    /// Make a token; it is shown once
-    Create(TokenCreateArguments),
-    /// End a token; collectors that joined with it are cut off
-    Revoke {
-        /// Id of the token, from `linkmesh get tokens`
-        id: String,
-    },
-}
-
-/// `token create`.
+/// `deregister`.
 #[derive(Args)]
-pub(crate) struct TokenCreateArguments {
-    /// What people see
+pub(crate) struct DeregisterArguments {
+    /// Id of the collector
+    pub(crate) collector: String,
+    /// End its credential at once, and those of all who had its name before; an Alloy whose host reboots afterwards does not start
     #[arg(long)]
-    pub(crate) name: Option<String>,
-    /// Time to its first use, for example 15m or 24h
-    #[arg(long, value_name = "DURATION", default_value = "15m")]
-    pub(crate) ttl: Seconds,
-    /// How many hosts may join with it
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) max_uses: u32,
-    /// Label that the collector gets; may be repeated
-    #[arg(short = 'l', long = "label", value_name = "KEY=VALUE")]
-    pub(crate) labels: Vec<Label>,
-    /// Group that the collector belongs to; may be repeated
-    #[arg(short = 'g', long = "group", value_name = "GROUP")]
-    pub(crate) groups: Vec<String>,
-    /// For a known collector whose host was rebuilt
-    #[arg(long = "for", value_name = "COLLECTOR")]
-    pub(crate) for_collector: Option<String>,
-    /// How to write the answer; `name` is the token alone
-    #[command(flatten)]
-    pub(crate) format: FormatArguments,
+    pub(crate) now: bool,
 }
 
 /// `apply`.
@@ -360,6 +336,10 @@ mod tests {
             "events -f",
             "completion bash",
             "create collector web-02 --mode alloy-remotecfg --label k=v",
+            "token mint web-02 --now",
+            "token mint web-02 --config-alloy",
+            "token revoke web-02 --collector",
+            "deregister web-02 --now",
             "--url http://localhost:1 freeze --reason storm",
             "mirror add --kind otelcol-contrib --version 0.158.0 --arch amd64 FILE",
             "mirror remove otelcol-contrib/0.158.0",

@@ -86,6 +86,7 @@ fn with_client(screen: &mut Screen<'_>, client: &Client, command: Command) -> Re
         Command::Release(arguments) => collector::release(screen, client, &arguments),
         Command::Retry(arguments) => collector::retry(screen, client, &arguments),
         Command::Restart(arguments) => collector::restart(screen, client, &arguments),
+        Command::Deregister(arguments) => collector::deregister(screen, client, &arguments),
         Command::Freeze(arguments) => collector::freeze(screen, client, arguments),
         Command::Unfreeze => collector::unfreeze(screen, client),
         Command::Mirror(verb) => mirror::run(screen, client, verb),

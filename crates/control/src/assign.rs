@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use linkmesh_fleet::event::EventKind;
+use linkmesh_fleet::registration::Mode;
 use linkmesh_fleet::{Id, Problem, Registration};
 
 use crate::classes::{Class, ClassKey};
 use crate::head::InForce;
 use crate::plane::{ControlPlane, registration_place};
+use crate::records::version_claim;
 use crate::roster::{Assignment, Live};
 
 /// How often one collector's class is looked up, where its description keeps changing.
@@ -116,20 +118,30 @@ impl ControlPlane {
     }
 }
 
+/// Claim of an Alloy: the level that it was started with (`--stability.level`).
+pub const STABILITY_CLAIM: &str = "linkmesh.stability";
+/// Claim of an Alloy: `true` where it was started with `--feature.community-components.enabled`.
+pub const COMMUNITY_CLAIM: &str = "linkmesh.community";
+
 /// The class of a collector under an intent.
-pub(crate) fn class_key(
+#[must_use]
+pub fn class_key(
     intent: &linkmesh_fleet::Intent,
     id: &Id,
     registration: &Registration,
     claims: &linkmesh_fleet::intent::Claims,
 ) -> ClassKey {
+    let alloy = registration.mode == Mode::AlloyRemotecfg;
+    let claim = |name| claims.get(name).map(String::as_str).filter(|_| alloy);
     ClassKey {
         reach: intent.reach(id, registration, claims),
         // As the renderer reads it: whatever else hosts make up is one class.
         version: claims
-            .get("service.version")
+            .get(version_claim(registration.mode))
             .and_then(|text| text.parse::<linkmesh_render::Version>().ok())
             .map(|version| version.to_string()),
         kubernetes: claims.keys().any(|key| key.starts_with("k8s.")),
+        stability: claim(STABILITY_CLAIM).and_then(|text| text.parse().ok()).unwrap_or_default(),
+        community: claim(COMMUNITY_CLAIM) == Some("true"),
     }
 }

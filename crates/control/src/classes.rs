@@ -8,7 +8,7 @@ use linkmesh_fleet::intent::Reach;
 use linkmesh_fleet::route::Policy;
 use linkmesh_fleet::secret::REDACTED;
 use linkmesh_fleet::{Intent, Place, Problem};
-use linkmesh_render::{RenderError, Target, render};
+use linkmesh_render::{RenderError, Stability, Target, render};
 
 use crate::content::{Config, Contents};
 use crate::records::MappedRecord;
@@ -23,6 +23,20 @@ pub struct ClassKey {
     pub version: Option<String>,
     /// It runs in a pod, where limits are percentages.
     pub kubernetes: bool,
+    /// Which components an Alloy accepts, as its host claims.
+    pub stability: Stability,
+    /// It accepts community components, as its host claims.
+    pub community: bool,
+}
+
+impl ClassKey {
+    /// What is rendered for.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        Target::new(self.reach.runtime, self.version.as_deref(), self.kubernetes)
+            .with_stability(self.stability)
+            .with_community(self.community)
+    }
 }
 
 /// One class under one revision.
@@ -148,7 +162,7 @@ impl Renderer<'_> {
     ) -> Result<(Config, Vec<Problem>, Policy), Vec<Problem>> {
         let union = intent.union(&key.reach)?;
         let policy = union.routes.iter().map(|route| route.entity.policy).max().unwrap_or(Policy::Immediate);
-        let target = Target::new(key.reach.runtime, key.version.as_deref(), key.kubernetes);
+        let target = key.target();
         let open = |place: &Place, field: &str, sealed: &str| {
             self.keys.open(place, field, sealed).map_err(|cause| cause.to_string())
         };

@@ -4,7 +4,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use linkmesh_fleet::ConfigHash;
+use linkmesh_fleet::intent::Reach;
+use linkmesh_fleet::secret::REDACTED;
+use linkmesh_fleet::{ConfigHash, Intent, Place, Runtime};
+use linkmesh_render::{Target, render};
 use linkmesh_store::{Expected, Scan, Store, Table, Typed};
 use linkmesh_throughput::{StageMap, StageRef};
 
@@ -21,8 +24,8 @@ pub struct Config {
     pub hash: ConfigHash,
     /// The exact text, credentials in clear. Empty where there is nothing to run.
     pub text: Arc<str>,
-    /// The text as people may see it.
-    pub redacted: Arc<str>,
+    /// The text as people may see it: the same bytes may hold a credential where somebody else wrote a plain value.
+    shown: RwLock<Arc<str>>,
     /// There is nothing to run.
     pub idle: bool,
     /// The revision it was first rendered from.
@@ -41,7 +44,7 @@ impl Config {
         Self {
             hash: ConfigHash::of(text.as_bytes()),
             text: text.into(),
-            redacted: redacted.into(),
+            shown: RwLock::new(redacted.into()),
             idle,
             revision,
             map,
@@ -50,12 +53,47 @@ impl Config {
         }
     }
 
+    /// What tells a program to run nothing: an empty set for otelcol, a comment for Alloy, which takes an empty text for no
+    /// change.
+    #[must_use]
+    pub fn idle(runtime: Runtime, revision: String) -> Self {
+        let reach = Reach { scopes: Vec::new(), sends: Vec::new(), receives: Vec::new(), runtime };
+        let nothing = |_: &Place, _: &str, _: &str| Err("there is nothing to open".to_owned());
+        let rendered = Intent::default()
+            .union(&reach)
+            .ok()
+            .and_then(|union| render(&union, &Target::new(runtime, None, false), &nothing).ok());
+        let text = rendered.map(|rendered| rendered.text).unwrap_or_default();
+        Self::new(text.clone(), text, true, revision, Vec::new())
+    }
+
+    /// The text as people may see it.
+    #[must_use]
+    pub fn redacted(&self) -> Arc<str> {
+        Arc::clone(&self.shown.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Hides what somebody else hides in the same text; says whether anything was shown until now.
+    fn hide(&self, other: &str) -> bool {
+        let mut shown = self.shown.write().unwrap_or_else(PoisonError::into_inner);
+        let hidden = |line: &str| line.matches(REDACTED).count();
+        if **shown == *other || shown.lines().count() != other.lines().count() {
+            return false;
+        }
+        let lines = shown.split_inclusive('\n').zip(other.split_inclusive('\n'));
+        let both: String =
+            lines.map(|(ours, theirs)| if hidden(theirs) > hidden(ours) { theirs } else { ours }).collect();
+        let changed = **shown != *both;
+        *shown = both.into();
+        changed
+    }
+
     /// The map that attributes a collector's own counters to entities and stages.
     #[must_use]
     pub fn stages(&self) -> &StageMap {
         self.stages.get_or_init(|| {
             let mut stages = StageMap::default();
-            for mapped in &self.map {
+            for mapped in self.map.iter().filter(|mapped| is_counted(&mapped.stage)) {
                 if let Some(kind) = linkmesh_throughput::Kind::parse(&mapped.kind) {
                     let stage = StageRef { entity: mapped.entity.clone(), stage: mapped.stage.clone() };
                     stages.insert(kind, mapped.component.clone(), stage);
@@ -64,6 +102,12 @@ impl Config {
             stages
         })
     }
+}
+
+/// Whether a stage is a place on the canvas. The rest is plumbing, which counts the same records once more.
+fn is_counted(stage: &str) -> bool {
+    let one_of = ["source", "source-filter", "in", "out", "destination-filter", "destination"];
+    one_of.contains(&stage) || stage.starts_with("edge:") || stage.starts_with("step:")
 }
 
 impl std::fmt::Debug for Config {
@@ -123,8 +167,26 @@ impl Contents {
     /// The shared copy of this configuration.
     #[must_use]
     pub fn intern(&self, config: Config) -> Arc<Config> {
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(known.entry(config.hash).or_insert_with(|| Arc::new(config)))
+        let redacted = config.redacted();
+        let shared = {
+            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(known.entry(config.hash).or_insert_with(|| Arc::new(config)))
+        };
+        // What was a plain value is a credential by now.
+        if shared.hide(&redacted)
+            && let Err(cause) = self.keep_hidden(&shared)
+        {
+            tracing::error!(%cause, hash = %shared.hash, "a credential that was a plain value before stays readable in the store");
+        }
+        shared
+    }
+
+    /// Writes what a kept configuration hides; one that is not kept stays so.
+    fn keep_hidden(&self, config: &Config) -> Result<(), linkmesh_store::RecordError> {
+        let key = key_of(config.hash);
+        let Some(kept) = self.table.get(key.as_bytes())? else { return Ok(()) };
+        let record = ContentRecord { redacted: config.redacted().to_string(), ..kept.record };
+        self.table.put_if(key.as_bytes(), Expected::Any, &record).map(|_| ())
     }
 
     /// A configuration by its hash.
@@ -144,7 +206,7 @@ impl Contents {
         }
         let record = ContentRecord {
             sealed: self.keys.seal_bytes("content", config.text.as_bytes()),
-            redacted: config.redacted.to_string(),
+            redacted: config.redacted().to_string(),
             revision: config.revision.clone(),
             idle: config.idle,
             map: config.map.clone(),

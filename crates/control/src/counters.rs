@@ -4,7 +4,11 @@
 use std::sync::Arc;
 
 use linkmesh_fleet::Timestamp;
-use linkmesh_throughput::{Batch, Chart, ChartQuery, DEFAULT_WINDOW_MS, History, StageMap, Throughput};
+use linkmesh_fleet::registration::Mode;
+use linkmesh_fleet::state::ComponentHealth;
+use linkmesh_throughput::{
+    Batch, Chart, ChartQuery, Components, DEFAULT_WINDOW_MS, History, StageMap, Throughput,
+};
 
 use crate::plane::ControlPlane;
 use crate::roster::{Live, State};
@@ -13,21 +17,23 @@ impl ControlPlane {
     /// The collector whose bearer this is; nothing for a forged, replaced or revoked one.
     #[must_use]
     pub fn admit_push(&self, bearer: &str) -> Option<Arc<Live>> {
-        let (key, generation) = self.keys.check_collector_token(bearer)?;
-        let live = self.roster.by_key(key)?;
-        let state = live.lock();
-        let valid = state.record.generation == generation && !state.record.revoked;
-        drop(state);
-        valid.then_some(live)
+        self.use_collector_token(bearer)
     }
 
     /// Takes in one push.
     pub fn take_push(&self, live: &Live, batch: &Batch) {
         let now = self.clock.now();
         let mut state = live.lock();
-        self.with_history(&live.key, &mut state, |history| {
+        let components = self.with_history(&live.key, &mut state, |history| {
             history.record(batch, unix_ms(now));
+            history.components(unix_ms(now))
         });
+        if let Some(health) = components.filter(|_| state.record.mode == Mode::AlloyRemotecfg).map(health_of)
+            && state.record.health.as_ref() != Some(&health)
+        {
+            (state.record.health, state.record.health_at) = (Some(health), Some(now));
+            state.touch();
+        }
         state.history_dirty = true;
         state.record.last_seen_at = Some(now);
     }
@@ -58,6 +64,23 @@ impl ControlPlane {
         let history = state.history.get_or_insert_with(|| self.load_history(key).unwrap_or_default());
         look(history)
     }
+}
+
+/// An Alloy has no health tree: it counts its components. One that lacks something goes on with the rest.
+fn health_of(components: Components) -> ComponentHealth {
+    let Components { healthy, unhealthy } = components;
+    let all = healthy.saturating_add(unhealthy);
+    if unhealthy == 0 {
+        return ComponentHealth {
+            healthy: true,
+            status: "StatusOK".to_owned(),
+            ..ComponentHealth::default()
+        };
+    }
+    let last_error =
+        format!("{unhealthy} of {all} components are not well; the log on the host says which ones");
+    let status = "StatusRecoverableError".to_owned();
+    ComponentHealth { status, last_error, ..ComponentHealth::default() }
 }
 
 pub(crate) fn unix_ms(time: Timestamp) -> u64 {

@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError};
 use linkmesh_fleet::attempt::RemoteStatus;
 use linkmesh_fleet::delivery::{Member, Plan, Standing, plan};
 use linkmesh_fleet::event::EventKind;
+use linkmesh_fleet::registration::Mode;
 use linkmesh_fleet::route::Policy;
 use linkmesh_fleet::state::{self, Health};
 use linkmesh_fleet::{ConfigHash, Id};
@@ -154,8 +155,11 @@ fn standing(state: &State, target: ConfigHash) -> Standing {
         .reported
         .as_ref()
         .is_some_and(|reported| reported.hash == Some(target) && reported.status == RemoteStatus::Applied);
+    // An Alloy has no word for its health: that it runs what it was given is the best that it can say.
+    let silent = state.record.mode == Mode::AlloyRemotecfg && state.connection.is_some();
     match (applied, health_of(state)) {
         (true, Health::Healthy) => Standing::Healthy,
+        (true, Health::Unknown) if silent => Standing::Healthy,
         // An idle collector has no components to be healthy.
         (true, _) if state.released.as_ref().is_some_and(|released| released.idle) => Standing::Healthy,
         (true, _) => Standing::Has,

@@ -18,7 +18,7 @@ impl ControlPlane {
     /// The store refused it; what could not be written stays for the next time.
     pub fn flush(&self) -> Result<(), PutError> {
         let mut wrote = false;
-        let lives = self.roster.all();
+        let lives = self.roster.everybody();
         for batch in lives.chunks(BATCH_RECORDS) {
             let _alone = self.writing.write().unwrap_or_else(PoisonError::into_inner);
             let mut writes = Vec::new();

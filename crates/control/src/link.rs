@@ -13,6 +13,7 @@ use linkmesh_fleet::state::ComponentHealth;
 
 use crate::content::Config;
 use crate::plane::ControlPlane;
+use crate::polls::without_credentials;
 use crate::roster::{Close, Live, Probe, State};
 
 mod greet;
@@ -180,7 +181,8 @@ impl Link {
                 state.record.health_at = Some(now);
                 state.touch();
             }
-            if let Some(remote) = report.remote {
+            if let Some(mut remote) = report.remote {
+                self.plane.conceal(&mut remote);
                 state.remember_offer(remote.hash, now);
                 happened = state.record.ledger.report(remote, now);
                 // The effective configuration comes before the verdict, so it is compared again after it.
@@ -347,6 +349,14 @@ pub struct Known {
 }
 
 impl ControlPlane {
+    /// A collector quotes what it cannot make sense of, and that may be a credential.
+    fn conceal(&self, reported: &mut Reported) {
+        let config = reported.hash.and_then(|hash| self.contents.get(&hash));
+        if let (RemoteStatus::Failed { why }, Some(config)) = (&mut reported.status, config) {
+            *why = without_credentials(why, &config);
+        }
+    }
+
     /// The configuration that may be offered on a connection right now.
     fn due(&self, state: &State) -> Option<Arc<Config>> {
         let record = &state.record;

@@ -3,8 +3,9 @@
 
 use std::sync::{Arc, PoisonError};
 
-use linkmesh_fleet::drift::{Drift, compare};
+use linkmesh_fleet::drift::{Drift, compare, compare_lines};
 use linkmesh_fleet::event::EventKind;
+use linkmesh_fleet::registration::Mode;
 use linkmesh_fleet::{ConfigHash, redact, yaml};
 use linkmesh_store::{RecordError, Relaxed, Table, Typed};
 use serde::{Deserialize, Serialize};
@@ -45,15 +46,26 @@ impl ControlPlane {
 
     fn take_in(&self, live: &Arc<Live>, text: &str) {
         let now = self.clock.now();
-        let bearer = {
+        let (bearer, alloy) = {
             let state = live.lock();
-            self.keys.collector_token(&state.record.key, state.record.generation)
+            let alloy = state.record.mode == Mode::AlloyRemotecfg;
+            (self.keys.collector_token(&state.record.key, state.record.generation), alloy)
         };
-        let cut = text.len() > EFFECTIVE_BYTES_MAX;
-        let redacted = if cut {
-            format!("# {} bytes were reported; at most {EFFECTIVE_BYTES_MAX} are kept\n", text.len())
-        } else {
-            redact::redact_effective(text, &[&bearer])
+        let hash = ConfigHash::of(text.as_bytes());
+        let ours = self.contents.get(&hash).filter(|_| alloy);
+        let cut = text.len() > EFFECTIVE_BYTES_MAX && ours.is_none();
+        let redacted = match ours {
+            // An Alloy gives back what it was given, of which is known what in it is a credential.
+            Some(config) => config.redacted().to_string(),
+            None if cut => {
+                let comment = if alloy { "//" } else { "#" };
+                format!(
+                    "{comment} {} bytes were reported; at most {EFFECTIVE_BYTES_MAX} are kept\n",
+                    text.len()
+                )
+            }
+            None if alloy => redact::redact_lines(text, &[&bearer]),
+            None => redact::redact_effective(text, &[&bearer]),
         };
         let record = EffectiveRecord { text: redacted, at: now };
         // It is synced with the record, which changes as well; a report lost with the power is asked for again.
@@ -68,13 +80,13 @@ impl ControlPlane {
         if let Err(cause) = kept {
             tracing::warn!(%cause, collector = %live.key, "an effective configuration could not be kept");
         }
-        let drift = if cut { None } else { self.drift_of(live, &record.text) };
         {
             let mut state = live.lock();
-            state.record.effective = Some(ConfigHash::of(text.as_bytes()));
+            state.record.effective = Some(hash);
             state.record.effective_at = Some(now);
         }
-        if !cut && text.contains(COLLECTOR_PREFIX) && !text.contains(&bearer) {
+        let drift = if cut { None } else { self.drift_of(live, &record.text) };
+        if !cut && !alloy && text.contains(COLLECTOR_PREFIX) && !text.contains(&bearer) {
             offer_own_metrics_again(live);
         }
         self.note_drift(live, drift);
@@ -132,8 +144,16 @@ impl ControlPlane {
             let running = ledger.running().or(doubted).and_then(|hash| self.contents.get(&hash));
             running.filter(|config| !config.idle && settled)?
         };
+        {
+            let state = live.lock();
+            if state.record.mode == Mode::AlloyRemotecfg {
+                let same = state.record.effective == Some(released.hash);
+                drop(state);
+                return Some(if same { Drift::default() } else { compare_lines(&released.redacted(), text) });
+            }
+        }
         // Both sides as people may see them: a difference that is kept and shown must not hold a credential.
-        let desired = yaml::value(&released.redacted).ok()?;
+        let desired = yaml::value(&released.redacted()).ok()?;
         let effective = yaml::value(text).ok()?;
         Some(compare(&desired, &effective))
     }

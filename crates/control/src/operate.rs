@@ -217,6 +217,10 @@ impl ControlPlane {
         if state.connection.is_none() {
             return Err(OperateError::NotNow("it is not connected".to_owned()));
         }
+        if state.record.mode == Mode::AlloyRemotecfg {
+            let message = "an Alloy cannot be told to restart; restart it on its host";
+            return Err(OperateError::NotNow(message.to_owned()));
+        }
         if state.record.capabilities & crate::link::capability::ACCEPTS_RESTART == 0 {
             let message = "its supervisor does not accept restarts; set capabilities.accepts_restart_command: true in its supervisor.yaml";
             return Err(OperateError::NotNow(message.to_owned()));

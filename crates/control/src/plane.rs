@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use linkmesh_config_repo::{Author, ConfigRepo, RepoError, RepoOptions};
 use linkmesh_fleet::{Id, Place, Timestamp};
@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use crate::accounts::Accounts;
 use crate::classes::{Classes, Renderer};
 use crate::clock::Clock;
-use crate::content::Contents;
+use crate::content::{Config, Contents};
 use crate::head::Head;
 use crate::journal::Journal;
 use crate::records::{CollectorRecord, Hold};
@@ -76,6 +76,8 @@ pub struct ControlPlane {
     pub(crate) serial: AtomicU64,
     pub(crate) refusals: Mutex<std::collections::HashMap<String, Timestamp>>,
     pub(crate) halted: Mutex<std::collections::BTreeMap<linkmesh_fleet::ConfigHash, Id>>,
+    /// What tells an Alloy to run nothing.
+    pub(crate) idle_alloy: OnceLock<Arc<Config>>,
 }
 
 /// Told only that something may have changed.
@@ -188,6 +190,7 @@ impl ControlPlane {
             serial: AtomicU64::new(1),
             refusals: Mutex::default(),
             halted: Mutex::default(),
+            idle_alloy: OnceLock::new(),
             store,
         });
         plane.load_roster()?;
@@ -208,7 +211,12 @@ impl ControlPlane {
                     state.record.ledger.disconnected();
                     state.released = released;
                 }
-                self.roster.add(&live);
+                let departed = live.lock().record.departed();
+                if departed {
+                    self.roster.add_departed(&live);
+                } else {
+                    self.roster.add(&live);
+                }
             }
             match (page.last(), more) {
                 (Some((last, _)), true) => {

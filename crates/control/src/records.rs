@@ -31,6 +31,18 @@ pub struct CollectorRecord {
     /// Counts up whenever its collector token is replaced.
     #[serde(default)]
     pub generation: u32,
+    /// When its present collector token was shown to somebody; never for those that are told theirs.
+    #[serde(default)]
+    pub minted_at: Option<Timestamp>,
+    /// Its present collector token was used.
+    #[serde(default)]
+    pub token_used: bool,
+    /// The collector token before the present one, while it still holds.
+    #[serde(default)]
+    pub retiring: Option<Retiring>,
+    /// What is known of one that polls.
+    #[serde(default)]
+    pub poller: Poller,
     /// Its credential was revoked; nothing is accepted any more.
     #[serde(default)]
     pub revoked: bool,
@@ -96,6 +108,10 @@ impl CollectorRecord {
             uid: None,
             token: None,
             generation: 1,
+            minted_at: None,
+            token_used: false,
+            retiring: None,
+            poller: Poller::default(),
             revoked: false,
             registration_due: None,
             last_seen_at: None,
@@ -119,8 +135,55 @@ impl CollectorRecord {
     /// The version that the collector reports, if any.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
-        self.claims.get("service.version").map(String::as_str)
+        self.claims.get(version_claim(self.mode)).map(String::as_str)
     }
+
+    /// An Alloy that was removed: it is answered with nothing to run until it stays away for good.
+    #[must_use]
+    pub fn departed(&self) -> bool {
+        self.mode == Mode::AlloyRemotecfg && self.leaving_since.is_some()
+    }
+}
+
+/// Under which name a host of this mode says its version.
+#[must_use]
+pub fn version_claim(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Opamp => "service.version",
+        Mode::AlloyRemotecfg => "collector.version",
+    }
+}
+
+/// A collector token that was replaced and holds until the new one is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retiring {
+    /// Which.
+    pub generation: u32,
+    /// At most until then.
+    pub until: Timestamp,
+}
+
+/// What is known of a collector that polls.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Poller {
+    /// The name that it gives itself: a claim that tells two hosts on one token apart.
+    pub id: Option<String>,
+    /// What the listener of its protocol remembers between two polls; opaque here.
+    pub memory: Option<String>,
+    /// How long it waits between two polls, in seconds, as learned from the gaps.
+    pub period_s: Option<u64>,
+    /// What it was given and has not come back with.
+    pub given: Option<Given>,
+}
+
+/// A configuration that was sent to a process that has said nothing about it yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// Which.
+    pub hash: ConfigHash,
+    /// How many processes in a row ended over it.
+    pub deaths: u8,
 }
 
 /// Delivery to one collector, or to all, was stopped by a person.

@@ -21,6 +21,8 @@ pub struct Live {
     pub wake: Notify,
     /// Held while the record is written, so that an older one never follows a newer.
     pub(crate) writing: Mutex<()>,
+    /// What the listener of its protocol remembers between two requests.
+    pub session: Mutex<Option<Box<dyn std::any::Any + Send>>>,
 }
 
 impl Live {
@@ -41,8 +43,15 @@ impl Live {
             compare_due: false,
             restart_due: false,
             contested_at: None,
+            polling: Polling::default(),
         };
-        Arc::new(Self { key, state: Mutex::new(state), wake: Notify::new(), writing: Mutex::default() })
+        Arc::new(Self {
+            key,
+            state: Mutex::new(state),
+            wake: Notify::new(),
+            writing: Mutex::default(),
+            session: Mutex::default(),
+        })
     }
 
     /// The state, for a short look or change. Never held across a wait.
@@ -75,8 +84,43 @@ pub struct State {
     pub compare_due: bool,
     /// An operator asked for a restart.
     pub restart_due: bool,
-    /// When another host last claimed the same uid.
+    /// When another host last claimed the same identity.
     pub contested_at: Option<Timestamp>,
+    /// Where one that polls stands.
+    pub polling: Polling,
+}
+
+/// Where a collector that polls stands; lost at a restart.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Polling {
+    /// When it last registered itself.
+    pub registered_at: Option<Timestamp>,
+    /// When that was last told.
+    pub registered_told_at: Option<Timestamp>,
+    /// When it last asked for its configuration, where it is there.
+    pub polled_at: Option<Timestamp>,
+    /// It registered itself and has not asked since.
+    pub registered_only: bool,
+    /// Polls since its process began, where that was seen and it has not registered for the second time.
+    pub polls_of_start: Option<u8>,
+    /// The poll that the next gap begins with; it outlives a silence.
+    pub gap_from: Option<Timestamp>,
+    /// The gap between its last two polls, in seconds.
+    pub gap_s: Option<u64>,
+    /// Fingerprint of what it last said of itself.
+    pub claims_seen: Option<u64>,
+    /// When it was last told that it sends what cannot be read.
+    pub bad_told_at: Option<Timestamp>,
+    /// What it says of itself changed, and what it should run was not decided since.
+    pub assign_due: bool,
+}
+
+impl Polling {
+    /// Its collector is gone: the next time it registers is worth telling. The gap until it asks again may be a long period.
+    pub(crate) fn gone(&mut self) {
+        (self.registered_at, self.registered_told_at, self.polled_at) = (None, None, None);
+        (self.registered_only, self.polls_of_start) = (false, None);
+    }
 }
 
 impl State {
@@ -242,7 +286,38 @@ impl Roster {
         self.by_key(&live.key).is_some_and(|held| std::ptr::eq(&*held, live))
     }
 
-    /// Everybody, in the order of their ids.
+    /// Adds one that is not listed any more and still comes with its token.
+    pub(crate) fn add_departed(&self, live: &Arc<Live>) {
+        let mut maps = self.maps.write().unwrap_or_else(PoisonError::into_inner);
+        maps.by_key.insert(live.key.clone(), Arc::clone(live));
+    }
+
+    /// Takes one off the list, so that its name is free; its token still leads to it.
+    pub(crate) fn depart(&self, live: &Arc<Live>) {
+        let mut maps = self.maps.write().unwrap_or_else(PoisonError::into_inner);
+        maps.by_id.retain(|_, other| !Arc::ptr_eq(other, live));
+    }
+
+    /// Those that are not listed any more and were called this.
+    #[must_use]
+    pub fn departed(&self, id: &Id) -> Vec<Arc<Live>> {
+        let everybody = self.everybody();
+        everybody
+            .into_iter()
+            .filter(|live| {
+                let state = live.lock();
+                state.record.departed() && state.record.id == *id
+            })
+            .collect()
+    }
+
+    /// Everybody, also those that are not listed any more, in no order.
+    #[must_use]
+    pub fn everybody(&self) -> Vec<Arc<Live>> {
+        self.maps.read().unwrap_or_else(PoisonError::into_inner).by_key.values().cloned().collect()
+    }
+
+    /// Everybody who is listed, in the order of their ids.
     #[must_use]
     pub fn all(&self) -> Vec<Arc<Live>> {
         self.maps.read().unwrap_or_else(PoisonError::into_inner).by_id.values().cloned().collect()

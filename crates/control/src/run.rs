@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use linkmesh_fleet::registration::Mode;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -109,6 +110,7 @@ impl ControlPlane {
 
     /// Ends polling connections that have gone silent. A WebSocket is watched by its own listener.
     pub fn reconcile_silence(&self) {
+        self.reconcile_pollers();
         let now = self.clock.now();
         for live in self.roster.all() {
             let id = {
@@ -117,7 +119,7 @@ impl ControlPlane {
                     .connection
                     .as_ref()
                     .is_some_and(|c| c.polling && now.since(c.heard_at) > POLLING_SILENCE_MAX);
-                if !silent {
+                if !silent || state.record.mode == Mode::AlloyRemotecfg {
                     continue;
                 }
                 state.connection = None;

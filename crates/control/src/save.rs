@@ -1,24 +1,21 @@
 //! Saving intent: one change, one commit, or nothing. Validation runs against the very head that is committed on.
 //! Start at [`ControlPlane::save`]; [`ControlPlane::plan`] says what a save would do.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use linkmesh_config_repo::{
     Author, Change, Conflict, Expect, Proposed, RepoError, Revision, SaveError as RepoSaveError,
 };
-use linkmesh_fleet::intent::Reach;
 use linkmesh_fleet::secret::Secret;
-use linkmesh_fleet::{Entity, Intent, Kind, Place, Problem, Runtime, Scope};
-use linkmesh_render::OTELCOL_TESTED;
+use linkmesh_fleet::{Entity, Intent, Kind, Place, Problem};
 use serde_json::Value;
 
 use crate::accounts::Principal;
-use crate::assign::class_key;
-use crate::classes::ClassKey;
 use crate::plane::ControlPlane;
 
 mod plan;
+mod trial;
 
 pub use plan::{Affected, FileChange, FileDelta, Plan};
 pub(crate) use plan::{file_delta, hide_sealed};
@@ -156,71 +153,6 @@ impl ControlPlane {
         }
         let faults = self.all_faults(&candidate);
         if faults.is_empty() { Ok(()) } else { Err(Invalid(faults)) }
-    }
-
-    /// Every fault of a candidate: in itself, and in any class of collectors that did not have it before.
-    fn all_faults(&self, candidate: &Intent) -> Vec<Problem> {
-        let mut faults = self.faults_of(candidate);
-        if !faults.is_empty() {
-            return faults;
-        }
-        let before: BTreeSet<Problem> = self
-            .classes
-            .all()
-            .iter()
-            .filter_map(|class| class.outcome.as_ref().err())
-            .flatten()
-            .cloned()
-            .collect();
-        let mut seen = BTreeSet::new();
-        for key in self.class_keys(candidate) {
-            let problems = self.renderer().trial(&key, candidate, "").err().unwrap_or_default();
-            // A conflict that labels or versions brought about is shown where it is; it does not stop other work.
-            for problem in problems.into_iter().filter(|problem| !before.contains(problem)) {
-                if seen.insert(problem.clone()) {
-                    faults.push(problem);
-                }
-            }
-        }
-        faults
-    }
-
-    /// Every class that an intent makes of the present collectors, and of each scope alone, so that a mistake is found before
-    /// there is anybody to suffer from it.
-    fn class_keys(&self, intent: &Intent) -> BTreeSet<ClassKey> {
-        let mut keys = BTreeSet::new();
-        for live in self.roster.all() {
-            let state = live.lock();
-            let id = state.record.id.clone();
-            if let Some(registration) = intent.collectors.get(&id) {
-                keys.insert(class_key(intent, &id, registration, &state.record.claims));
-            }
-        }
-        let alone = |scopes: Vec<Scope>| ClassKey {
-            reach: Reach {
-                scopes: scopes.into_iter().filter(|scope| intent.scopes.contains_key(scope)).collect(),
-                sends: Vec::new(),
-                receives: Vec::new(),
-                runtime: Runtime::Otelcol,
-            },
-            version: Some(OTELCOL_TESTED.to_string()),
-            kubernetes: false,
-        };
-        keys.insert(alone(vec![Scope::Fleet]));
-        for scope in intent.scopes.keys().filter(|scope| **scope != Scope::Fleet) {
-            keys.insert(alone(vec![Scope::Fleet, scope.clone()]));
-        }
-        keys
-    }
-
-    pub(crate) fn warnings_of(&self, intent: &Intent) -> Vec<Problem> {
-        let mut warnings: BTreeSet<Problem> = intent.warnings().into_iter().collect();
-        for key in self.class_keys(intent) {
-            if let Ok((_, found, _)) = self.renderer().trial(&key, intent, "") {
-                warnings.extend(found);
-            }
-        }
-        warnings.into_iter().collect()
     }
 
     /// Seals, canonicalizes and applies a draft to the newest commit.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use linkmesh_fleet::enrollment::{Admission, Refusal, Token};
 use linkmesh_fleet::event::EventKind;
+use linkmesh_fleet::registration::Mode;
 use linkmesh_fleet::{Id, Timestamp, Uid};
 use linkmesh_store::{Decision, Expected, RecordError, Scan, Store, Table, Typed};
 
@@ -178,8 +179,12 @@ impl ControlPlane {
         linkmesh_fleet::registration::check_labels(&draft.labels)
             .map_err(|why| TokenError::Invalid("labels", why))?;
         if let Some(id) = &draft.for_collector {
-            if self.roster.by_id(id).is_none() {
+            let Some(live) = self.roster.by_id(id) else {
                 return Err(TokenError::Invalid("for", format!("there is no collector `{id}`")));
+            };
+            if live.lock().record.mode != Mode::Opamp {
+                let message = format!("`{id}` is an Alloy that polls; give it `linkmesh token mint {id}`");
+                return Err(TokenError::Invalid("for", message));
             }
             if max_uses != 1 {
                 return Err(TokenError::Invalid(
@@ -232,7 +237,10 @@ impl ControlPlane {
             token.revoked_at = token.revoked_at.or(Some(now));
             (changed, changed)
         })?;
-        let changed = revoked.ok_or_else(|| TokenError::Unknown(id.clone()))?;
+        let changed = revoked.ok_or_else(|| match self.way_to_revoke(id) {
+            Some(way) => TokenError::OfCollector(way),
+            None => TokenError::Unknown(id.clone()),
+        })?;
         self.cut_off(id, now);
         if changed {
             let message = "an enrollment token was revoked";
@@ -258,7 +266,7 @@ impl ControlPlane {
             (true, None) => Ok(()),
             (false, _) => match self.revoke_token(token) {
                 // A token that is gone cannot be used.
-                Ok(()) | Err(TokenError::Unknown(_)) => Ok(()),
+                Ok(()) | Err(TokenError::Unknown(_) | TokenError::OfCollector(_)) => Ok(()),
                 Err(other) => Err(other),
             },
         }
@@ -297,7 +305,7 @@ impl ControlPlane {
     }
 
     /// Writes down that a host was turned away, at most once a minute for each address.
-    pub fn note_refusal(&self, refusal: &Refusal, peer: &str) {
+    pub fn note_refusal(&self, refusal: &dyn std::fmt::Display, peer: &str) {
         let now = self.clock.now();
         let host = peer.to_owned();
         {
@@ -376,6 +384,9 @@ pub enum TokenError {
     /// There is no such token.
     #[error("there is no enrollment token `{0}`")]
     Unknown(Id),
+    /// There is no such token, but a collector of this name: how its token ends.
+    #[error("there is no enrollment token of this id; {0}")]
+    OfCollector(String),
     /// The store refused it.
     #[error("the token could not be stored: {0}")]
     Store(#[from] RecordError),

@@ -65,6 +65,10 @@ pub struct CollectorView {
     pub desired: Option<(String, ConfigHash)>,
     /// The last effective configuration that it reported.
     pub effective: Option<ConfigHash>,
+    /// That it runs what it should is only concluded: it is of a version that does not say.
+    pub inferred: bool,
+    /// When its collector token was last made; nothing where it has none.
+    pub token_minted_at: Option<Timestamp>,
     /// What an operator may do, with the reason where not.
     pub may_restart: Result<(), String>,
 }
@@ -145,6 +149,8 @@ impl ControlPlane {
         });
         let may_restart = if state.connection.is_none() {
             Err("it is not connected".to_owned())
+        } else if record.mode == Mode::AlloyRemotecfg {
+            Err("an Alloy cannot be told to restart; restart it on its host".to_owned())
         } else if record.capabilities & crate::link::capability::ACCEPTS_RESTART == 0 {
             Err("its supervisor does not accept restarts".to_owned())
         } else {
@@ -163,7 +169,7 @@ impl ControlPlane {
             labels: registration.labels,
             reported: record.claims.clone(),
             groups,
-            host: record.claims.get("host.name").cloned(),
+            host: ["host.name", "hostname"].into_iter().find_map(|name| record.claims.get(name)).cloned(),
             uid: record.uid,
             managed: registration.managed,
             hold: record.hold.clone(),
@@ -171,6 +177,8 @@ impl ControlPlane {
             connected_at: state.connection.as_ref().map(|connection| connection.since),
             desired: state.assignment.target.as_ref().map(|config| (revision.to_owned(), config.hash)),
             effective: record.effective,
+            inferred: record.ledger.is_inferred(),
+            token_minted_at: record.minted_at.filter(|_| !record.revoked),
             may_restart,
         }
     }

@@ -71,6 +71,7 @@ impl Ledger {
             outcome: Outcome::Offered,
             refusal: None,
             changes: 0,
+            inferred: false,
         });
     }
 
@@ -92,6 +93,35 @@ impl Ledger {
         };
         self.reported = Some(reported);
         happened.into_iter().collect()
+    }
+
+    /// Takes a configuration for applied, because a collector that does not report what became of one polls with its hash and
+    /// nothing speaks against it. [`Ledger::report`] otherwise.
+    pub fn infer_applied(&mut self, hash: ConfigHash, now: Timestamp) -> Vec<Happened> {
+        let happened = self.report(Reported { hash: Some(hash), status: RemoteStatus::Applied }, now);
+        if let Some(attempt) = self.latest_mut(&hash).filter(|_| !happened.is_empty()) {
+            attempt.inferred = true;
+        }
+        happened
+    }
+
+    /// Whether what runs is only concluded.
+    #[must_use]
+    pub fn is_inferred(&self) -> bool {
+        self.running().and_then(|hash| self.latest(&hash)).is_some_and(|attempt| attempt.inferred)
+    }
+
+    /// Whether this one was ever offered, applied or refused.
+    #[must_use]
+    pub fn has_heard_of(&self, hash: &ConfigHash) -> bool {
+        self.is_known(hash)
+    }
+
+    /// A poll shows what the collector holds: what was sent to it and is not that has been lost on the way.
+    pub fn polled(&mut self, has: Option<ConfigHash>) {
+        if self.in_flight.is_some() && self.in_flight != has {
+            self.in_flight = None;
+        }
     }
 
     /// The connection is gone; nobody knows whether what was under way arrived.

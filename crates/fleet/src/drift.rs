@@ -108,6 +108,36 @@ pub fn compare(desired: &Value, effective: &Value) -> Drift {
     walk::compare(desired, effective)
 }
 
+/// How two texts differ, line by line: for a language whose programs give back what they were given, byte by byte. Lines are
+/// compared in their order from both ends, so that one changed place is one difference.
+#[must_use]
+pub fn compare_lines(desired: &str, effective: &str) -> Drift {
+    let (wanted, runs): (Vec<&str>, Vec<&str>) = (desired.lines().collect(), effective.lines().collect());
+    let same = |pairs: &mut dyn Iterator<Item = (&&str, &&str)>| pairs.take_while(|(a, b)| a == b).count();
+    let start = same(&mut wanted.iter().zip(&runs));
+    let rest = wanted.len().min(runs.len()).saturating_sub(start);
+    let end = same(&mut wanted.iter().rev().zip(runs.iter().rev()).take(rest));
+    let middle = |lines: &[&str]| -> Vec<String> {
+        let until = lines.len().saturating_sub(end);
+        lines.get(start..until).unwrap_or_default().iter().map(|line| shown_line(line)).collect()
+    };
+    let (wanted, runs) = (middle(&wanted), middle(&runs));
+    let differences = (0..wanted.len().max(runs.len())).take(DIFFERENCES_MAX).map(|at| {
+        let (desired, effective) = (wanted.get(at).cloned(), runs.get(at).cloned());
+        let what = match (&desired, &effective) {
+            (Some(_), None) => What::Missing,
+            (None, Some(_)) => What::Extra,
+            _ => What::Changed,
+        };
+        Difference { path: format!("line {}", start + at + 1), what, desired, effective }
+    });
+    Drift { differences: differences.collect(), unknown: Vec::new() }
+}
+
+fn shown_line(line: &str) -> String {
+    line.trim().chars().take(SHOWN_CHARS_MAX).collect()
+}
+
 /// Why they differ; nothing where they do not and everything could be compared.
 #[must_use]
 pub fn cause(drift: &Drift, evidence: &Evidence<'_>) -> Option<Cause> {

@@ -135,11 +135,19 @@ kinds! {
     /// It was removed.
     CollectorRemoved, "collector_removed", Info, "removed";
     /// Two hosts claim one identity.
-    DuplicateIdentity, "duplicate_identity", Error, "two live hosts claim one instance uid";
+    DuplicateIdentity, "duplicate_identity", Error, "two live hosts claim one identity";
     /// A host was refused.
     TokenRefused, "token_refused", Warning, "a host was refused with its token";
     /// A collector token was made.
     TokenMinted, "token_minted", Info, "a collector token was made";
+    /// A collector token was revoked.
+    TokenRevoked, "token_revoked", Warning, "a collector token was revoked";
+    /// It could not fetch its configuration for a while.
+    PollFailed, "poll_failed", Warning, "could not fetch its configuration for a while and went on with what it has";
+    /// Something with its token sent what cannot be read.
+    PollUnreadable, "poll_unreadable", Warning, "something with its token sent what cannot be read";
+    /// It registered itself and never polled again.
+    PollingStopped, "polling_stopped", Warning, "registered itself and never polled again";
     /// An enrollment token was made.
     EnrollmentCreated, "enrollment_created", Info, "an enrollment token was made";
     /// An enrollment token was revoked.

@@ -30,6 +30,12 @@ pub fn redact_effective(text: &str, known: &[&str]) -> String {
     without_known(&masked, known)
 }
 
+/// The same for a text of Alloy's syntax, by its lines.
+#[must_use]
+pub fn redact_lines(text: &str, known: &[&str]) -> String {
+    without_known(&by_line(text, known), known)
+}
+
 /// The same for a plain value; a sealed credential keeps only that it is sealed.
 #[must_use]
 pub fn redact_value(value: &Value) -> Value {

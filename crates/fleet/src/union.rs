@@ -49,6 +49,8 @@ pub struct Union {
     pub sends: BTreeMap<Id, Placed<Link>>,
     /// Links on which it receives; their ids serve as sources.
     pub receives: BTreeMap<Id, Placed<Link>>,
+    /// What does not run here only because `runtimes` leaves it no destination. Allowed, and perhaps not meant.
+    pub stranded: Vec<Problem>,
 }
 
 impl Union {
@@ -74,13 +76,17 @@ impl Intent {
             pipelines: BTreeMap::new(),
             sends: self.placed_links(&reach.sends),
             receives: self.placed_links(&reach.receives),
+            stranded: Vec::new(),
         };
+        let mut limited = BTreeMap::new();
         let mut routes = BTreeMap::new();
         let runs = |runtimes: &[Runtime]| runtimes.is_empty() || runtimes.contains(&reach.runtime);
         for scope in &reach.scopes {
             let Some(scoped) = self.scopes.get(scope) else { continue };
             let sources = scoped.sources.iter().filter(|(_, e)| runs(&e.runtimes));
             add(&mut union.sources, scope, Kind::Source, sources, &mut problems);
+            let elsewhere = scoped.destinations.iter().filter(|(_, e)| !runs(&e.runtimes));
+            limited.extend(elsewhere.map(|(id, e)| (id, e.runtimes.as_slice())));
             let destinations = scoped.destinations.iter().filter(|(_, e)| runs(&e.runtimes));
             add(&mut union.destinations, scope, Kind::Destination, destinations, &mut problems);
             add(&mut routes, scope, Kind::Route, scoped.routes.iter(), &mut problems);
@@ -96,7 +102,7 @@ impl Intent {
         }
         union.routes = routes.into_values().collect();
         union.routes.sort_by(|a, b| (a.entity.priority, a.id()).cmp(&(b.entity.priority, b.id())));
-        union.retain_resolvable(self, &mut problems);
+        union.retain_resolvable(self, &limited, &mut problems);
         if problems.is_empty() { Ok(union) } else { Err(problems) }
     }
 
@@ -111,9 +117,11 @@ impl Intent {
 
 impl Union {
     /// Fills in pipelines and drops the routes whose sources or destinations do not apply here (limited to another runtime,
-    /// or the far end of a link). A reference that nothing in the repository could satisfy here is a problem.
-    fn retain_resolvable(&mut self, intent: &Intent, problems: &mut Vec<Problem>) {
+    /// or the far end of a link). A reference that nothing in the repository could satisfy here is a problem. `limited` are the
+    /// destinations that reach it and are meant for other runtimes.
+    fn retain_resolvable(&mut self, intent: &Intent, limited: &Limited<'_>, problems: &mut Vec<Problem>) {
         let routes = std::mem::take(&mut self.routes);
+        let mut stranded = Vec::new();
         for route in routes {
             let known_source = |id: &Id| self.sources.contains_key(id) || self.receives.contains_key(id);
             let known_destination =
@@ -144,10 +152,43 @@ impl Union {
             }
             if fed && delivers {
                 self.routes.push(route);
+            } else if fed && route.entity.destinations.iter().any(|id| limited.contains_key(id)) {
+                stranded.push(route);
+            }
+        }
+        self.tell_stranded(&stranded, limited);
+    }
+
+    /// Writes down which routes `runtimes` leaves without a destination, and the sources that run for no other route.
+    fn tell_stranded(&mut self, routes: &[Placed<Route>], limited: &Limited<'_>) {
+        let runtime = self.runtime;
+        for route in routes {
+            let elsewhere = route.entity.destinations.iter().filter_map(|id| Some((id, limited.get(id)?)));
+            let reasons: Vec<String> = elsewhere
+                .map(|(id, runtimes)| {
+                    let runtimes: Vec<String> = runtimes.iter().map(ToString::to_string).collect();
+                    format!("`{id}` is limited to {}", runtimes.join(" and "))
+                })
+                .collect();
+            let message = format!("on {runtime}, this route has no destination left: {}", reasons.join(", "));
+            self.stranded.push(Problem::new(&route.place, "destinations", message));
+        }
+        let sources = self.sources.iter().map(|(id, placed)| (id, &placed.place));
+        for (id, place) in sources.chain(self.receives.iter().map(|(id, placed)| (id, &placed.place))) {
+            let taken =
+                |routes: &[Placed<Route>]| routes.iter().any(|route| route.entity.sources.include(id));
+            if taken(routes) && !taken(&self.routes) {
+                let message = format!(
+                    "on {runtime}, this does not run: no route that takes from it has a destination left there"
+                );
+                self.stranded.push(Problem::new(place, "", message));
             }
         }
     }
 }
+
+/// Destinations that reach a collector and are meant for other runtimes: for which.
+type Limited<'a> = BTreeMap<&'a Id, &'a [Runtime]>;
 
 impl Intent {
     /// Whether any scope or link defines this id, so that its absence here is meant (another runtime, another group).

@@ -11,7 +11,10 @@ mod entry;
 mod schema;
 mod template;
 
-pub use entry::{Declared, Entry, Example, Helper, Listen, Program, Programs, Refusal, SignalRule};
+pub use entry::{
+    AlloyProgram, Declared, Entry, Example, Helper, InAlloy, Listen, Parity, Program, Programs, Refusal,
+    SignalRule,
+};
 pub(crate) use schema::fill_defaults;
 pub(crate) use template::{Component, Facts, seconds};
 

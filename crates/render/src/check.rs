@@ -6,35 +6,39 @@ use std::sync::Arc;
 
 use linkmesh_fleet::{Id, Intent, Kind, Link, Pipeline, Place, Problem, Route, Runtime};
 
+use crate::OpenSecret;
 use crate::link;
 use crate::ottl;
 use crate::parameters::{self, Values};
 use crate::resolve::{self, Setting, Site};
-use crate::target::OTELCOL_TESTED;
+use crate::target::{Stability, Target};
 
 /// Every fault that needs no union to be seen, in the order of the paths.
 pub(crate) fn check(intent: &Intent) -> Vec<Problem> {
     // Nothing is opened here: whether a secret can be opened is the keeper's business, not the model's.
     let open = |_: &Place, _: &str, _: &str| Ok(String::new());
-    let setting = Setting { version: OTELCOL_TESTED, kubernetes: false, open: &open };
+    let settings = Settings::with(&open);
     let mut problems = Vec::new();
     for (scope, scoped) in &intent.scopes {
         let place = |kind, id: &Id| Place::scoped(scope.clone(), kind, id.clone());
-        for (id, source) in scoped.sources.iter().filter(|(_, source)| on_otelcol(&source.runtimes)) {
-            problems.extend(
-                resolve::source(&setting, &place(Kind::Source, id), source).err().into_iter().flatten(),
-            );
+        for (id, source) in &scoped.sources {
+            let place = place(Kind::Source, id);
+            let faults =
+                settings.of(&source.runtimes).map(|setting| resolve::source(setting, &place, source));
+            problems.extend(faults.filter_map(Result::err).flatten());
         }
-        for (id, destination) in scoped.destinations.iter().filter(|(_, d)| on_otelcol(&d.runtimes)) {
+        for (id, destination) in &scoped.destinations {
             let place = place(Kind::Destination, id);
-            problems.extend(resolve::destination(&setting, &place, destination).err().into_iter().flatten());
+            let of = settings.of(&destination.runtimes);
+            let faults = of.map(|setting| resolve::destination(setting, &place, destination));
+            problems.extend(faults.filter_map(Result::err).flatten());
         }
         for (id, route) in &scoped.routes {
-            self::route(&setting, &place(Kind::Route, id), route, &intent.pipelines, &mut problems);
+            self::route(&settings, &place(Kind::Route, id), route, &intent.pipelines, &mut problems);
         }
     }
     for (id, pipeline) in &intent.pipelines {
-        self::pipeline(&setting, &Place::of(Kind::Pipeline, id.clone()), pipeline, &mut problems);
+        self::pipeline(&settings, &Place::of(Kind::Pipeline, id.clone()), pipeline, &mut problems);
     }
     for (id, link) in &intent.links {
         self::link(&Place::of(Kind::Link, id.clone()), link, &mut problems);
@@ -44,11 +48,31 @@ pub(crate) fn check(intent: &Intent) -> Vec<Problem> {
     problems
 }
 
-fn on_otelcol(runtimes: &[Runtime]) -> bool {
-    runtimes.is_empty() || runtimes.contains(&Runtime::Otelcol)
+/// The newest of both runtimes, and an Alloy that accepts everything: what a certain collector lacks is said when it is
+/// rendered for.
+struct Settings<'a> {
+    otelcol: Setting<'a>,
+    alloy: Setting<'a>,
 }
 
-fn pipeline(setting: &Setting<'_>, place: &Place, pipeline: &Pipeline, problems: &mut Vec<Problem>) {
+impl<'a> Settings<'a> {
+    fn with(open: OpenSecret<'a>) -> Self {
+        let newest = |runtime| {
+            let target = Target::new(runtime, None, false);
+            Setting::of(&target.with_stability(Stability::Experimental).with_community(true), open)
+        };
+        Self { otelcol: newest(Runtime::Otelcol), alloy: newest(Runtime::Alloy) }
+    }
+
+    /// Those that an entity is meant for. Without a word it must at least work on otelcol.
+    fn of(&self, runtimes: &[Runtime]) -> impl Iterator<Item = &Setting<'a>> {
+        let otelcol = runtimes.is_empty() || runtimes.contains(&Runtime::Otelcol);
+        let alloy = runtimes.contains(&Runtime::Alloy);
+        otelcol.then_some(&self.otelcol).into_iter().chain(alloy.then_some(&self.alloy))
+    }
+}
+
+fn pipeline(settings: &Settings<'_>, place: &Place, pipeline: &Pipeline, problems: &mut Vec<Problem>) {
     if pipeline.signals.is_empty() {
         problems.push(Problem::new(place, "signals", "name at least one of logs, metrics and traces"));
     }
@@ -63,11 +87,11 @@ fn pipeline(setting: &Setting<'_>, place: &Place, pipeline: &Pipeline, problems:
     }
     // The declarations hold, so every value is a default or a sample of its type.
     let Ok(values) = parameters::values(pipeline, &BTreeMap::new()) else { return };
-    problems.extend(steps(setting, place, pipeline, &values));
+    problems.extend(steps(settings, place, pipeline, &values));
 }
 
 /// What is wrong with the steps for these values.
-fn steps(setting: &Setting<'_>, place: &Place, pipeline: &Pipeline, values: &Values<'_>) -> Vec<Problem> {
+fn steps(settings: &Settings<'_>, place: &Place, pipeline: &Pipeline, values: &Values<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (index, step) in pipeline.steps.iter().enumerate() {
         let field = format!("steps[{index}].");
@@ -75,29 +99,28 @@ fn steps(setting: &Setting<'_>, place: &Place, pipeline: &Pipeline, values: &Val
             let message = format!("the pipeline has no {signal}");
             problems.push(Problem::new(place, format!("{field}signals"), message));
         }
-        if !on_otelcol(&step.runtimes) {
-            continue;
-        }
         let credentials = format!("steps.{}.credentials", step.id);
         let id = step.id.as_str();
         let site = Site { place, field: field.clone(), credentials, id, owner: format!("check.step.{id}") };
         let wanted = if step.signals.is_empty() { &pipeline.signals } else { &step.signals };
-        match resolve::step(setting, &site, step, values, wanted) {
-            Ok(component) if !component.signals.iter().any(|signal| wanted.contains(signal)) => {
-                let takes: Vec<&str> = component.signals.iter().map(|signal| signal.name()).collect();
-                let message =
-                    format!("a step of type `{}` works only on {}", step.type_, takes.join(" and "));
-                problems.push(Problem::new(place, format!("{field}type"), message));
+        for setting in settings.of(&step.runtimes) {
+            match resolve::step(setting, &site, step, values, wanted) {
+                Ok(component) if !component.signals.iter().any(|signal| wanted.contains(signal)) => {
+                    let takes: Vec<&str> = component.signals.iter().map(|signal| signal.name()).collect();
+                    let message =
+                        format!("a step of type `{}` works only on {}", step.type_, takes.join(" and "));
+                    problems.push(Problem::new(place, format!("{field}type"), message));
+                }
+                Ok(_) => {}
+                Err(faults) => problems.extend(faults),
             }
-            Ok(_) => {}
-            Err(faults) => problems.extend(faults),
         }
     }
     problems
 }
 
 fn route(
-    setting: &Setting<'_>,
+    settings: &Settings<'_>,
     place: &Place,
     route: &Route,
     pipelines: &BTreeMap<Id, Arc<Pipeline>>,
@@ -123,9 +146,9 @@ fn route(
         // The pipeline's own faults are told once, at the pipeline.
         Ok(values) if !route.parameters.is_empty() => {
             let own = parameters::values(pipeline, &BTreeMap::new());
-            let own = own.map(|values| steps(setting, place, pipeline, &values)).unwrap_or_default();
+            let own = own.map(|values| steps(settings, place, pipeline, &values)).unwrap_or_default();
             for fault in
-                steps(setting, place, pipeline, &values).into_iter().filter(|fault| !own.contains(fault))
+                steps(settings, place, pipeline, &values).into_iter().filter(|fault| !own.contains(fault))
             {
                 let message =
                     format!("with these values the pipeline fails at {}: {}", fault.field, fault.message);

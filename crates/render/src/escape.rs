@@ -1,60 +1,139 @@
-//! Texts on their way into an otelcol configuration: `$` means something there, and secrets must mean nothing.
-//! Start at [`escaped`] and [`Secrets`].
+//! Texts on their way into a configuration: `${env:NAME}` refers to the host's environment, all else is meant as it stands,
+//! and secrets must mean nothing. Start at [`escaped`] and [`Secrets`].
 
 use std::collections::BTreeMap;
 
 use linkmesh_fleet::secret::{Credentials, Secret};
-use linkmesh_fleet::{Place, Problem};
+use linkmesh_fleet::{Place, Problem, Runtime};
 use serde_json::Value;
 
 use crate::OpenSecret;
+use crate::alloy;
 
 const REFERENCE: &str = "{{credentials.";
 
-/// The collector expands `${…}` everywhere and reads `$$` as `$`. References to the host's environment stay, all else is
-/// meant as it stands.
+/// Private-use characters around the name of a variable whose value stands inside an OTTL literal: nothing that a person types.
+const IN_OTTL: [char; 2] = ['\u{f1e2}', '\u{f1e3}'];
+
+/// An OTTL literal that holds a variable of the environment, where the text is a reference to one. Only for Alloy.
+pub(crate) fn in_ottl(text: &str) -> Option<String> {
+    let name = text.strip_prefix("${env:")?.strip_suffix('}').filter(|_| Secret::is_env_reference(text))?;
+    let [start, end] = IN_OTTL;
+    Some(format!("\"{start}{name}{end}\""))
+}
+
+/// A part of a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Part<'a> {
+    /// Meant as it stands.
+    Literal(&'a str),
+    /// The name of a variable of the host's environment.
+    Env(&'a str),
+    /// The same, inside an OTTL literal.
+    InOttl(&'a str),
+}
+
+/// Cuts a text at its references.
+pub(crate) fn parts(text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let (mut rest, mut searched) = (text, 0);
+    while let Some(at) = rest.get(searched..).and_then(|tail| tail.find('$')).map(|at| at + searched) {
+        let (before, from) = rest.split_at(at);
+        let reference =
+            from.find('}').and_then(|end| from.get(..=end)).filter(|part| Secret::is_env_reference(part));
+        let Some(reference) = reference else {
+            searched = at + 1;
+            continue;
+        };
+        if !before.is_empty() {
+            parts.push(Part::Literal(before));
+        }
+        parts.push(Part::Env(reference.trim_start_matches("${env:").trim_end_matches('}')));
+        (rest, searched) = (from.get(reference.len()..).unwrap_or_default(), 0);
+    }
+    if !rest.is_empty() {
+        parts.push(Part::Literal(rest));
+    }
+    parts
+}
+
+fn in_ottl_parts(part: Part<'_>) -> Vec<Part<'_>> {
+    let Part::Literal(text) = part else { return vec![part] };
+    let mut parts = Vec::new();
+    for (index, piece) in text.split(IN_OTTL).enumerate() {
+        if index % 2 == 1 {
+            parts.push(Part::InOttl(piece));
+        } else if !piece.is_empty() {
+            parts.push(Part::Literal(piece));
+        }
+    }
+    parts
+}
+
+/// The collector expands `${…}` everywhere and reads `$$` as `$`.
 ///
 /// # Errors
 /// A text in which the collector would not expand a reference, because an escaped brace stands before it.
-fn escape_text(text: &str) -> Result<String, String> {
+fn for_otelcol(text: &str, secrets: &Secrets) -> Result<String, String> {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
     let mut literal_brace = false;
-    while let Some(at) = rest.find('$') {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        match from.find('}').and_then(|end| from.get(..=end)).filter(|part| Secret::is_env_reference(part)) {
-            Some(_) if literal_brace => {
+    for part in parts(text) {
+        match part {
+            Part::Env(_) if literal_brace => {
                 return Err("`${…}` before an `${env:NAME}` keeps the collector from resolving it".to_owned());
             }
-            Some(reference) => {
-                out.push_str(reference);
-                rest = from.get(reference.len()..).unwrap_or_default();
-            }
-            None => {
-                literal_brace |= from.starts_with("${") && from.contains('}');
-                out.push_str("$$");
-                rest = from.get(1..).unwrap_or_default();
+            Part::Env(name) | Part::InOttl(name) => out.push_str(&format!("${{env:{name}}}")),
+            Part::Literal(literal) => {
+                let literal = secrets.put_in(literal.to_owned());
+                // A brace that is opened here may be closed behind the reference.
+                literal_brace |= literal.contains("${");
+                out.push_str(&literal.replace('$', "$$"));
             }
         }
     }
-    out.push_str(rest);
     Ok(out)
+}
+
+/// Alloy has expressions; a text without a reference stays a text.
+fn for_alloy(text: &str, secrets: &Secrets) -> Value {
+    let parts: Vec<Part<'_>> = parts(text).into_iter().flat_map(in_ottl_parts).collect();
+    if parts.iter().all(|part| matches!(part, Part::Literal(_))) {
+        return Value::String(secrets.put_in(text.to_owned()));
+    }
+    let terms = parts.into_iter().map(|part| match part {
+        Part::Literal(literal) => alloy::quoted(&secrets.put_in(literal.to_owned())),
+        Part::Env(name) => alloy::env(name),
+        Part::InOttl(name) => alloy::env_in_ottl(name),
+    });
+    alloy::expression(&terms.collect::<Vec<_>>().join(" + "))
 }
 
 /// A whole component configuration, with the secrets put in.
 ///
 /// # Errors
 /// As for a text; a credential that there is not.
-pub(crate) fn escaped(value: Value, secrets: &Secrets) -> Result<Value, String> {
+pub(crate) fn escaped(runtime: Runtime, value: Value, secrets: &Secrets) -> Result<Value, String> {
     Ok(match value {
-        Value::String(text) => Value::String(secrets.put_in(escape_text(&secrets.named(text)?)?)),
-        Value::Array(items) => {
-            Value::Array(items.into_iter().map(|item| escaped(item, secrets)).collect::<Result<_, _>>()?)
+        Value::String(text) => {
+            let text = secrets.named(text)?;
+            match runtime {
+                Runtime::Otelcol => Value::String(for_otelcol(&text, secrets)?),
+                Runtime::Alloy => for_alloy(&text, secrets),
+            }
+        }
+        Value::Array(items) => Value::Array(
+            items.into_iter().map(|item| escaped(runtime, item, secrets)).collect::<Result<_, _>>()?,
+        ),
+        Value::Object(map) if runtime == Runtime::Alloy && alloy::is_expression(&map) => {
+            // What an expression means would change with what is put into it.
+            if map.values().any(|text| text.as_str().is_some_and(|text| text.contains("{{"))) {
+                return Err("nothing is put into an expression; give the credential or parameter as a value of its own".to_owned());
+            }
+            Value::Object(map)
         }
         Value::Object(map) => Value::Object(
             map.into_iter()
-                .map(|(key, value)| Ok((key, escaped(value, secrets)?)))
+                .map(|(key, value)| Ok((key, escaped(runtime, value, secrets)?)))
                 .collect::<Result<_, String>>()?,
         ),
         other => other,
@@ -96,7 +175,7 @@ impl Secrets {
                     // Private-use characters: nothing that a person types, and nothing that YAML or JSON would change.
                     let stand_in = format!("\u{f1e0}{}\u{f1e1}", secrets.clear.len());
                     secrets.stand_ins.insert(name.clone(), stand_in.clone());
-                    secrets.clear.push((stand_in, clear.replace('$', "$$")));
+                    secrets.clear.push((stand_in, clear));
                 }
                 Err(why) => problems.push(Problem::new(place, field, why)),
             }
@@ -134,14 +213,25 @@ mod tests {
 
     #[test]
     fn only_environment_references_keep_their_dollar() {
-        let escape = |text| escape_text(text).unwrap();
+        let escape = |text| for_otelcol(text, &Secrets::default()).unwrap();
         assert_eq!(
             escape("${env:A_1}-$1-${file:/etc/passwd}-$$"),
             "${env:A_1}-$$1-$${file:/etc/passwd}-$$$$"
         );
         assert_eq!(escape("${env:A B}"), "$${env:A B}");
         assert_eq!(escape("${env:A"), "$${env:A");
-        assert!(escape_text("${x} ${env:A}").is_err());
+        assert!(for_otelcol("${x} ${env:A}", &Secrets::default()).is_err());
+    }
+
+    #[test]
+    fn a_reference_is_an_expression_of_alloy() {
+        let alloy = |text| for_alloy(text, &Secrets::default());
+        assert_eq!(alloy("a $1 ${file:x} \"$$"), Value::from("a $1 ${file:x} \"$$"));
+        assert_eq!(alloy("${env:A_1}"), alloy::expression("sys.env(\"A_1\")"));
+        assert_eq!(
+            alloy("a\"${env:B}$${env:C}"),
+            alloy::expression(r#""a\"" + sys.env("B") + "$" + sys.env("C")"#)
+        );
     }
 
     #[test]
@@ -154,8 +244,13 @@ mod tests {
         let secrets = Secrets::open(&place, "credentials", &credentials, &open, &mut problems);
         let value = Value::String(format!("Basic {}", secrets.stand_ins["password"]));
         assert_eq!(
-            escaped(value, &secrets).unwrap(),
+            escaped(Runtime::Otelcol, value, &secrets).unwrap(),
             "Basic credentials.password|v1:x|$${env:HOME}|\"\n$$$$"
+        );
+        let value = Value::String(format!("Basic {}", secrets.stand_ins["password"]));
+        assert_eq!(
+            escaped(Runtime::Alloy, value, &secrets).unwrap(),
+            "Basic credentials.password|v1:x|${env:HOME}|\"\n$$"
         );
         assert!(problems.is_empty());
     }

@@ -3,8 +3,10 @@
 
 pub mod catalog;
 
+mod alloy;
 mod check;
 mod escape;
+mod graph;
 mod link;
 mod otelcol;
 mod ottl;
@@ -17,9 +19,16 @@ mod target;
 
 use linkmesh_fleet::{Intent, Place, Problem, Runtime, Union};
 
+use graph::Graph;
+use resolve::Setting;
+
+pub use alloy::IDLE as ALLOY_IDLE_TEXT;
 pub use catalog::{Catalog, Entry, EntryKind, catalog};
 pub use rendered::{ComponentKind, Mapped, RenderError, Rendered};
-pub use target::{ALLOY_FLOOR, ALLOY_TESTED, NotReleased, OTELCOL_FLOOR, OTELCOL_TESTED, Target, Version};
+pub use target::{
+    ALLOY_FLOOR, ALLOY_TESTED, NotReleased, OTELCOL_FLOOR, OTELCOL_TESTED, Stability, Target,
+    UnknownStability, Version,
+};
 
 /// Opens a sealed credential: the entity, the field (`credentials.password`) and the sealed text in; clear text, or what is
 /// to be shown instead of it, out.
@@ -36,19 +45,35 @@ pub fn render(union: &Union, target: &Target, open: OpenSecret<'_>) -> Result<Re
         return Err(RenderError::TooOld { runtime, version, floor });
     }
     if union.is_idle() {
-        return Ok(Rendered { text: String::new(), map: Vec::new(), warnings: Vec::new(), idle: true });
+        return Ok(idle(runtime, union.stranded.clone()));
     }
-    if runtime == Runtime::Alloy {
-        let message =
-            "configurations for alloy are not rendered yet; limit these entities with `runtimes: [otelcol]`";
-        return Err(RenderError::Invalid(vec![Problem::new("", "", message)]));
-    }
-    let mut rendered = otelcol::render(union, target, open)?;
+    let setting = Setting::of(target, open);
+    let plan = plan::plan(union, &setting).map_err(RenderError::Invalid)?;
+    let graph = Graph::of(&plan);
+    let written = match runtime {
+        _ if graph.pipes.is_empty() => None,
+        Runtime::Otelcol => Some(otelcol::write(&graph, target.kubernetes)),
+        Runtime::Alloy => Some(alloy::write(&graph, target.kubernetes)),
+    };
+    let written = written.transpose().map_err(|problem| RenderError::Invalid(vec![problem]))?;
+    let warnings = plan.warnings.clone();
+    let mut rendered = match written {
+        Some((text, map)) => Rendered { text, map, warnings, idle: false },
+        None => idle(runtime, warnings),
+    };
     if target.version.is_none() {
         let message = format!("the collector's version is no known release; rendered for {runtime} {tested}");
         rendered.warnings.push(Problem::new("", "", message));
     }
     Ok(rendered)
+}
+
+fn idle(runtime: Runtime, warnings: Vec<Problem>) -> Rendered {
+    let text = match runtime {
+        Runtime::Otelcol => String::new(),
+        Runtime::Alloy => alloy::IDLE.to_owned(),
+    };
+    Rendered { text, map: Vec::new(), warnings, idle: true }
 }
 
 /// Everything that can be said about single entities without knowing which collectors they reach: types, settings,

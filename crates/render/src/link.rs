@@ -4,13 +4,17 @@
 use std::collections::BTreeMap;
 
 use linkmesh_fleet::destination::Destination;
-use linkmesh_fleet::{Link, Place, Problem};
-use serde_json::{Value, json};
+use linkmesh_fleet::{Link, Place, Problem, Runtime};
+use serde_json::{Map, Value, json};
 
 use crate::catalog::{Component, Listen};
 use crate::escape::{Secrets, escaped};
 use crate::ports::port_of;
 use crate::resolve::{Setting, helper, tls_client};
+use crate::target::Stability;
+
+mod alloy;
+mod otelcol;
 
 /// What is wrong with a link by itself.
 pub(crate) fn check(place: &Place, link: &Link) -> Vec<Problem> {
@@ -42,35 +46,15 @@ pub(crate) fn check(place: &Place, link: &Link) -> Vec<Problem> {
 /// # Errors
 /// Everything wrong with the link, and credentials that cannot be opened.
 pub(crate) fn sender(setting: &Setting<'_>, place: &Place, link: &Link) -> Result<Component, Vec<Problem>> {
-    let tls = link.tls.as_ref().map_or_else(|| json!({"insecure": true}), tls_client);
-    let (auth, extensions) = auth(place, link, Side::Sends);
-    let mut config = helper(&plain_destination());
-    let component = match link.endpoints.as_slice() {
-        [only] => {
-            config.insert("endpoint".into(), json!(only));
-            config.insert("tls".into(), tls);
-            if let Some(auth) = auth {
-                config.insert("auth".into(), auth);
-            }
-            "otlp"
-        }
-        several => {
-            // The outer queue counts and retries, towards another endpoint if need be; the inner ones would be invisible.
-            let mut otlp = json!({
-                "tls": tls,
-                "timeout": config.get("timeout"),
-                "sending_queue": {"enabled": false},
-                "retry_on_failure": {"enabled": false},
-            });
-            if let (Value::Object(otlp), Some(auth)) = (&mut otlp, auth) {
-                otlp.insert("auth".into(), auth);
-            }
-            config.insert("protocol".into(), json!({"otlp": otlp}));
-            config.insert("resolver".into(), json!({"static": {"hostnames": several}}));
-            "loadbalancing"
-        }
+    let tls =
+        link.tls.as_ref().map_or_else(|| json!({"insecure": true}), |tls| tls_client(setting.runtime, tls));
+    let helper = helper(setting.runtime, &plain_destination());
+    let auth = Auth::of(place, link);
+    let parts = match setting.runtime {
+        Runtime::Otelcol => otelcol::sender(&link.endpoints, tls, helper, auth),
+        Runtime::Alloy => alloy::sender(&link.endpoints, tls, helper, auth),
     };
-    finish(setting, place, link, (component, config.into()), extensions, Vec::new())
+    finish(setting, place, link, parts, Vec::new())
 }
 
 /// The receiver, on the port that the endpoints name.
@@ -86,26 +70,25 @@ pub(crate) fn receiver(setting: &Setting<'_>, place: &Place, link: &Link) -> Res
         return Err(vec![Problem::new(place, "endpoints", message)]);
     };
     let endpoint = format!("0.0.0.0:{port}");
-    let mut grpc = json!({"endpoint": endpoint});
-    let (auth, extensions) = auth(place, link, Side::Receives);
-    if let Value::Object(grpc) = &mut grpc {
-        if let Some(tls) = &link.tls {
-            let (Some(cert), Some(key)) = (&tls.cert_file, &tls.key_file) else {
-                let message = "the receiving side needs `cert_file` and `key_file` to offer TLS";
-                return Err(vec![Problem::new(place, "tls", message)]);
-            };
-            let mut block = json!({"cert_file": cert, "key_file": key});
-            if let (Value::Object(block), Some(ca)) = (&mut block, &tls.ca_file) {
-                block.insert("client_ca_file".into(), json!(ca));
-            }
-            grpc.insert("tls".into(), block);
+    let mut grpc = Map::from_iter([("endpoint".to_owned(), json!(endpoint))]);
+    if let Some(tls) = &link.tls {
+        let (Some(cert), Some(key)) = (&tls.cert_file, &tls.key_file) else {
+            let message = "the receiving side needs `cert_file` and `key_file` to offer TLS";
+            return Err(vec![Problem::new(place, "tls", message)]);
+        };
+        let mut block = json!({"cert_file": cert, "key_file": key});
+        if let (Value::Object(block), Some(ca)) = (&mut block, &tls.ca_file) {
+            block.insert("client_ca_file".into(), json!(ca));
         }
-        if let Some(auth) = auth {
-            grpc.insert("auth".into(), auth);
-        }
+        grpc.insert("tls".into(), block);
     }
     let listens = vec![Listen { endpoint, transport: "tcp".to_owned(), field: "endpoints".to_owned() }];
-    finish(setting, place, link, ("otlp", json!({"protocols": {"grpc": grpc}})), extensions, listens)
+    let auth = Auth::of(place, link);
+    let parts = match setting.runtime {
+        Runtime::Otelcol => otelcol::receiver(grpc, auth),
+        Runtime::Alloy => alloy::receiver(grpc, auth),
+    };
+    finish(setting, place, link, parts, listens)
 }
 
 /// Unique behind `<extension type>/`.
@@ -113,52 +96,53 @@ pub(crate) fn owner(place: &Place) -> String {
     format!("{}.link", place.id)
 }
 
-#[derive(Clone, Copy)]
-enum Side {
-    Sends,
-    Receives,
+/// How the two ends know each other; the texts are stand-ins for secrets.
+enum Auth {
+    None,
+    Bearer { token: String, owner: String },
+    Basic { username: String, password: String, owner: String },
 }
 
-/// The reference to the authenticator, and the authenticator itself.
-fn auth(place: &Place, link: &Link, side: Side) -> (Option<Value>, BTreeMap<String, Value>) {
-    let stand_in = |name: &str| format!("{{{{credentials.{name}}}}}");
-    let (type_, config) = if link.auth.contains_key("token") {
-        ("bearertokenauth", json!({"token": stand_in("token")}))
-    } else if link.auth.contains_key("password") {
-        let (username, password) = (stand_in("username"), stand_in("password"));
-        let config = match side {
-            Side::Sends => json!({"client_auth": {"username": username, "password": password}}),
-            Side::Receives => json!({"htpasswd": {"inline": format!("{username}:{password}")}}),
-        };
-        ("basicauth", config)
-    } else {
-        return (None, BTreeMap::new());
-    };
-    let reference = json!({"authenticator": format!("{type_}/{}", owner(place))});
-    (Some(reference), BTreeMap::from([(type_.to_owned(), config)]))
+impl Auth {
+    fn of(place: &Place, link: &Link) -> Self {
+        let stand_in = |name: &str| format!("{{{{credentials.{name}}}}}");
+        let owner = owner(place);
+        if link.auth.contains_key("token") {
+            Self::Bearer { token: stand_in("token"), owner }
+        } else if link.auth.contains_key("password") {
+            Self::Basic { username: stand_in("username"), password: stand_in("password"), owner }
+        } else {
+            Self::None
+        }
+    }
 }
+
+/// A component's type and configuration, and the components beside it.
+type Parts = (&'static str, Value, BTreeMap<String, Value>);
 
 fn finish(
     setting: &Setting<'_>,
     place: &Place,
     link: &Link,
-    (type_, config): (&str, Value),
-    extensions: BTreeMap<String, Value>,
+    (type_, config, extensions): Parts,
     listens: Vec<Listen>,
 ) -> Result<Component, Vec<Problem>> {
     let mut problems = check(place, link);
     let secrets = Secrets::open(place, "auth", &link.auth, setting.open, &mut problems);
-    let mut finished = BTreeMap::new();
-    let fault = |why| vec![Problem::new(place, "", why)];
-    let config = escaped(config, &secrets).map_err(fault)?;
-    for (type_, config) in extensions {
-        finished.insert(type_, escaped(config, &secrets).map_err(fault)?);
-    }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    let signals = link.signals.clone();
-    Ok(Component { type_: type_.to_owned(), config, extensions: finished, signals, listens })
+    let component = Component {
+        type_: type_.to_owned(),
+        config,
+        extensions,
+        behind: Vec::new(),
+        counts: None,
+        signals: link.signals.clone(),
+        listens,
+        needs: Stability::default(),
+    };
+    let component = component
+        .map_values(|value| escaped(setting.runtime, value, &secrets))
+        .map_err(|why| vec![Problem::new(place, "", why)])?;
+    if problems.is_empty() { Ok(component) } else { Err(problems) }
 }
 
 /// A link has the same defaults as a destination that says nothing.
@@ -167,7 +151,7 @@ fn plain_destination() -> Destination {
         type_: "otlp-grpc".to_owned(),
         name: None,
         endpoint: None,
-        settings: serde_json::Map::new(),
+        settings: Map::new(),
         credentials: BTreeMap::new(),
         tls: None,
         retry: None,

@@ -1,39 +1,87 @@
-//! The model as an otelcol configuration, in four tiers: source → edge → route → destination.
-//! Knows no catalog type. Start at [`render`]; ids are made in `names`, and nowhere else.
+//! A graph of stages as an otelcol configuration: components with ids, one pipeline for each pipe, a connector at each joint.
+//! Knows no catalog type. Start at [`write`]; ids are made in `names`, and nowhere else.
 
-use linkmesh_fleet::Union;
+use linkmesh_fleet::Problem;
+use serde_json::{Value, json};
 
-use crate::OpenSecret;
-use crate::plan::plan;
-use crate::rendered::{RenderError, Rendered};
-use crate::resolve::Setting;
-use crate::target::Target;
+use crate::graph::{End, Graph, Node, Pipe, Stage, Work};
+use crate::rendered::{ComponentKind, Mapped};
 
-mod destination;
 mod document;
-mod mark;
 mod names;
-mod route;
-mod source;
+mod processor;
 
-use document::Document;
+use document::{Chain, Document};
 
-/// Renders a union that is not idle.
-pub(crate) fn render(union: &Union, target: &Target, open: OpenSecret<'_>) -> Result<Rendered, RenderError> {
-    let setting = Setting { version: target.effective(), kubernetes: target.kubernetes, open };
-    let plan = plan(union, &setting).map_err(RenderError::Invalid)?;
+/// The text, and where every id of it comes from.
+pub(crate) fn write(graph: &Graph<'_>, kubernetes: bool) -> Result<(String, Vec<Mapped>), Problem> {
     let mut document = Document::default();
-    for (id, node) in &plan.sources {
-        source::add(&mut document, &plan, id, node);
+    for (stage, node) in &graph.stages {
+        add(&mut document, *stage, node);
     }
-    for node in &plan.routes {
-        route::add(&mut document, &plan, node);
+    for (joint, place) in &graph.joints {
+        document.add(ComponentKind::Connector, &names::joint(*joint), json!({}), place, "forward");
     }
-    for (id, node) in &plan.destinations {
-        destination::add(&mut document, &plan, id, node);
+    for pipe in &graph.pipes {
+        document.add_pipeline(names::pipeline(pipe.tier, pipe.signal), chain(graph, pipe));
     }
-    document.add_shared(target.kubernetes);
-    let idle = document.is_empty();
-    let (text, map) = document.write().map_err(|problem| RenderError::Invalid(vec![problem]))?;
-    Ok(Rendered { text: if idle { String::new() } else { text }, map, warnings: plan.warnings, idle })
+    document.add_shared(kubernetes);
+    document.write()
+}
+
+fn add(document: &mut Document, stage: Stage<'_>, node: &Node<'_>) {
+    let place = node.place;
+    let config = match &node.work {
+        // Shared by all sources, and added where a pipeline names it.
+        Work::LimitMemory => return,
+        Work::Component { component, owner } => {
+            for (type_, config) in &component.extensions {
+                let extension = names::extension(type_, owner);
+                document.add(ComponentKind::Extension, &extension, config.clone(), place, "extension");
+            }
+            component.config.clone()
+        }
+        Work::Statements(statements) => processor::transform(statements),
+        Work::Keep { mark, value, signals } => processor::keep(mark, value, signals),
+        Work::Stamp { insert, source, name, attributes } => {
+            processor::stamp(*insert, source, name, attributes)
+        }
+        Work::Batch(batch) => processor::batch(batch),
+    };
+    document.add(kind(stage), &names::stage(stage, &node.work), config, place, &stage.word());
+}
+
+fn kind(stage: Stage<'_>) -> ComponentKind {
+    match stage {
+        Stage::Receiver(_) => ComponentKind::Receiver,
+        Stage::Exporter(_) => ComponentKind::Exporter,
+        _ => ComponentKind::Processor,
+    }
+}
+
+fn chain(graph: &Graph<'_>, pipe: &Pipe<'_>) -> Chain {
+    let stage = |stage: &Stage<'_>| graph.stages.get(stage).map(|node| names::stage(*stage, &node.work));
+    let end = |end: &End<'_>| match end {
+        End::Stage(one) => stage(one),
+        End::Joint(joint) => Some(names::joint(*joint)),
+    };
+    Chain {
+        receivers: end(&pipe.from).into_iter().collect(),
+        processors: pipe.through.iter().filter_map(stage).collect(),
+        exporters: pipe.to.iter().filter_map(end).collect(),
+    }
+}
+
+/// The collector would read `$` as the start of a reference.
+fn literal(text: &str) -> String {
+    text.replace('$', "$$")
+}
+
+/// A value that may be a reference to the host's environment as a whole.
+fn reference_or_literal(value: &Value) -> Value {
+    match value {
+        Value::String(text) if linkmesh_fleet::secret::Secret::is_env_reference(text) => value.clone(),
+        Value::String(text) => json!(literal(text)),
+        other => other.clone(),
+    }
 }

@@ -2,6 +2,7 @@
 //! of paths. The collector's own parser has the last word on functions and types. Start at [`check`].
 
 use linkmesh_fleet::Signal;
+use serde_json::Value;
 
 mod lex;
 
@@ -46,6 +47,15 @@ fn contexts(signal: Signal) -> &'static [&'static str] {
 pub(crate) fn record_context(signal: Signal) -> &'static str {
     match signal {
         Signal::Logs => "log",
+        Signal::Metrics => "datapoint",
+        Signal::Traces => "span",
+    }
+}
+
+/// Where the older form of the filter processor keeps conditions on single records.
+pub(crate) fn record_section(signal: Signal) -> &'static str {
+    match signal {
+        Signal::Logs => "log_record",
         Signal::Metrics => "datapoint",
         Signal::Traces => "span",
     }
@@ -152,6 +162,16 @@ pub(crate) fn without_context(text: &str, context: &str) -> Result<String, Strin
 /// A text as an OTTL literal.
 pub(crate) fn quoted(text: &str) -> String {
     format!("\"{}\"", escaped(text))
+}
+
+/// A number, `true` or `false` as a literal.
+pub(crate) fn literal(value: &Value) -> String {
+    match value.as_f64().filter(|_| value.is_f64() || (value.is_u64() && !value.is_i64())) {
+        // Without an exponent, which a literal cannot have before its point.
+        Some(number) if number.fract() == 0.0 => format!("{number:.1}"),
+        Some(number) => number.to_string(),
+        None => value.to_string(),
+    }
 }
 
 /// A text as it stands between the quotes of an OTTL literal.

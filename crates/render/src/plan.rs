@@ -298,7 +298,7 @@ fn steps<'a>(
     let carried = node.signals();
     let mut nodes = Vec::new();
     for (index, step) in pipeline.entity.steps.iter().enumerate() {
-        if !step.runtimes.is_empty() && !step.runtimes.contains(&linkmesh_fleet::Runtime::Otelcol) {
+        if !step.runtimes.is_empty() && !step.runtimes.contains(&setting.runtime) {
             continue;
         }
         let wanted = pipeline.entity.signals.iter().copied();

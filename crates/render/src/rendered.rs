@@ -10,13 +10,13 @@ use crate::target::Version;
 /// One configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rendered {
-    /// The exact text for the collector; empty when `idle`.
+    /// The exact text for the collector. When `idle`: empty for otelcol, only a comment for Alloy.
     pub text: String,
     /// Where every component id of the text comes from, in the order of kind and id.
     pub map: Vec<Mapped>,
     /// What is allowed and probably not meant.
     pub warnings: Vec<Problem>,
-    /// Nothing is to be run: an empty set of configurations is delivered, never an empty text.
+    /// Nothing is to be run: otelcol gets an empty set of configurations, never an empty text; Alloy gets the comment.
     pub idle: bool,
 }
 
@@ -25,18 +25,22 @@ pub struct Rendered {
 pub struct Mapped {
     /// Which section of the configuration it stands in.
     pub kind: ComponentKind,
-    /// Its id there, such as `filter/app.errors`.
+    /// Its id there, as it stands in counters' labels: `filter/app.errors`, or `otelcol.processor.filter.app__errors` for Alloy
+    /// (within the module that everything stands in).
     pub component: String,
     /// The entity that it was rendered from.
     pub place: Place,
     /// Which part of the entity it is. Counted stages: `source`, `source-filter`, `edge:<source>` (on the route; incoming is
     /// offered, outgoing is matched), `in`, `step:<id>`, `out`, `destination-filter`, `destination`. The rest is plumbing:
-    /// `source-check`, `stamp`, `verdict`, `forward`, `destination-check`, `destination-clean`, `isolate`, `extension`, and
-    /// `shared:<what>` for a component that several entities use (the place is the first of them).
+    /// `memory-limiter`, `source-check`, `stamp`, `verdict`, `forward`, `destination-check`, `destination-clean`, `isolate`,
+    /// `relay` (in front of an exporter that would stand last in a list of Alloy's),
+    /// `extension` and `shape` (further components of the entity, beside its own one and behind it), `bridge` (an Alloy
+    /// component that counts nothing, where one beside it is the `source` or `destination`), and `shared:<what>` for a
+    /// component that several entities use (the place is the first of them).
     pub stage: String,
 }
 
-/// A section of an otelcol configuration.
+/// A section of an otelcol configuration, and what corresponds to it in Alloy (which has no connectors of ours).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ComponentKind {
     /// Takes telemetry in.

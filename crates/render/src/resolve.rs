@@ -8,24 +8,53 @@ use linkmesh_fleet::{Place, Problem, Runtime, Signal, Source};
 use serde_json::{Map, Value, json};
 
 use crate::OpenSecret;
+use crate::alloy::label;
 use crate::catalog::{Component, Entry, EntryKind, Facts, catalog, fill_defaults};
 use crate::escape::{Secrets, escaped};
 use crate::ottl;
 use crate::parameters::{self, Values};
-use crate::target::Version;
+use crate::target::{Stability, Target, Version};
 
 mod destination;
 
 pub(crate) use destination::{destination, helper, tls_client};
 
-/// The id of the extension that keeps offsets and queues on disk.
+/// The id of the extension of otelcol that keeps offsets and queues on disk.
 pub(crate) const STORAGE: &str = "file_storage/linkmesh";
 
 /// What is the same for all entities of a rendering.
 pub(crate) struct Setting<'a> {
+    pub(crate) runtime: Runtime,
     pub(crate) version: Version,
     pub(crate) kubernetes: bool,
+    pub(crate) stability: Stability,
+    pub(crate) community: bool,
     pub(crate) open: OpenSecret<'a>,
+}
+
+impl<'a> Setting<'a> {
+    pub(crate) fn of(target: &Target, open: OpenSecret<'a>) -> Self {
+        let Target { runtime, kubernetes, stability, community, .. } = *target;
+        Self { runtime, version: target.effective(), kubernetes, stability, community, open }
+    }
+
+    /// Why a component of Alloy is not accepted there, if it is not.
+    pub(crate) fn lacks(&self, what: &str, needed: Stability, community: bool) -> Option<String> {
+        if self.runtime != Runtime::Alloy {
+            None
+        } else if needed > self.stability {
+            Some(format!(
+                "{what} is {needed} in alloy, and the attribute `linkmesh.stability` of this collector's remotecfg block says {}. Start it with --stability.level={needed} and say so there, or limit this with `runtimes: [otelcol]`",
+                self.stability
+            ))
+        } else if community && !self.community {
+            Some(format!(
+                "{what} is a community component in alloy; start it with --feature.community-components.enabled and say so in the attribute `linkmesh.community` (\"true\") of its remotecfg block, or limit this with `runtimes: [otelcol]`"
+            ))
+        } else {
+            None
+        }
+    }
 }
 
 /// Where a component stands, for messages and for names.
@@ -135,11 +164,7 @@ fn component(
             return None;
         }
     };
-    if let Some(since) = entry.since(Runtime::Otelcol).filter(|since| setting.version < *since) {
-        let message =
-            format!("type `{}` needs otelcol {since}; this one is {}", entry.type_, setting.version);
-        problems.push(site.problem("type", message));
-    }
+    supported(setting, site, entry, problems);
     let before = problems.len();
     let settings = settings(site, entry, given, problems);
     let secrets = secrets(setting, site, entry, given.credentials, problems);
@@ -163,19 +188,37 @@ fn component(
         storage: STORAGE,
         minor: setting.version.minor,
         kubernetes: setting.kubernetes,
+        stability: setting.stability,
+        component: entry.component_in(setting.runtime).unwrap_or_default(),
+        label: label(&site.owner),
+        main: label(if given.kind == EntryKind::Step { &site.owner } else { site.id }),
     };
-    let finish = |component: Component| {
-        Ok(Component {
-            config: escaped(component.config, &secrets)?,
-            extensions: component
-                .extensions
-                .into_iter()
-                .map(|(type_, config)| Ok((type_, escaped(config, &secrets)?)))
-                .collect::<Result<_, String>>()?,
-            ..component
-        })
+    let component = match entry.component(setting.runtime, &facts) {
+        Ok(component) => component,
+        Err(why) => {
+            problems.push(site.problem("settings", why));
+            return None;
+        }
     };
-    entry.component(&facts).and_then(finish).map_err(|why| problems.push(site.problem("settings", why))).ok()
+    let what = format!("what these settings need of type `{}`", entry.type_);
+    problems.extend(setting.lacks(&what, component.needs, false).map(|why| site.problem("settings", why)));
+    component
+        .map_values(|value| escaped(setting.runtime, value, &secrets))
+        .map_err(|why| problems.push(site.problem("settings", why)))
+        .ok()
+}
+
+/// Whether the runtime has the type at all, in this version and at this level of stability.
+fn supported(setting: &Setting<'_>, site: &Site<'_>, entry: &Entry, problems: &mut Vec<Problem>) {
+    let (runtime, type_) = (setting.runtime, &entry.type_);
+    if let Some(since) = entry.since(runtime).filter(|since| setting.version < *since) {
+        let message = format!("type `{type_}` needs {runtime} {since}; this one is {}", setting.version);
+        problems.push(site.problem("type", message));
+    }
+    if let (Runtime::Alloy, Some(program)) = (runtime, entry.programs.in_alloy()) {
+        let lacks = setting.lacks(&format!("type `{type_}`"), program.stability, program.community);
+        problems.extend(lacks.map(|why| site.problem("type", why)));
+    }
 }
 
 /// The settings with parameters and defaults put in.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use linkmesh_fleet::Runtime;
+use serde::{Deserialize, Serialize};
 
 /// The otelcol version that the renderings are tested with.
 pub const OTELCOL_TESTED: Version = Version { major: 0, minor: 158, patch: 0 };
@@ -24,14 +25,77 @@ pub struct Target {
     pub version: Option<Version>,
     /// It runs in a pod, where the memory limit is that of the pod and percentages of it are right.
     pub kubernetes: bool,
+    /// Which components an Alloy was started to accept; means nothing for otelcol.
+    pub stability: Stability,
+    /// Whether an Alloy was started to accept community components too.
+    pub community: bool,
 }
+
+/// How finished a component of Alloy is. An Alloy accepts what is at least as finished as the level that it was started with
+/// (`--stability.level`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stability {
+    /// Accepted by every Alloy.
+    #[default]
+    GenerallyAvailable,
+    /// May still change.
+    PublicPreview,
+    /// May vanish.
+    Experimental,
+}
+
+impl Stability {
+    /// The word that Alloy's own flag takes.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GenerallyAvailable => "generally-available",
+            Self::PublicPreview => "public-preview",
+            Self::Experimental => "experimental",
+        }
+    }
+}
+
+impl fmt::Display for Stability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Stability {
+    type Err = UnknownStability;
+
+    fn from_str(text: &str) -> Result<Self, UnknownStability> {
+        let levels = [Self::GenerallyAvailable, Self::PublicPreview, Self::Experimental];
+        levels.into_iter().find(|level| level.as_str() == text).ok_or(UnknownStability)
+    }
+}
+
+/// Why a text is no level of stability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a stability level; one of generally-available, public-preview and experimental is expected")]
+pub struct UnknownStability;
 
 impl Target {
     /// A target from what a collector reports. A version that is no release (`v0.0.0`, `0.150.0-devel`) counts as unknown.
     #[must_use]
     pub fn new(runtime: Runtime, version: Option<&str>, kubernetes: bool) -> Self {
         let version = version.and_then(|text| text.parse().ok());
-        Self { runtime, version, kubernetes }
+        let stability = Stability::GenerallyAvailable;
+        Self { runtime, version, kubernetes, stability, community: false }
+    }
+
+    /// The same for an Alloy that was started with this `--stability.level`.
+    #[must_use]
+    pub fn with_stability(self, stability: Stability) -> Self {
+        Self { stability, ..self }
+    }
+
+    /// The same for an Alloy that was started with `--feature.community-components.enabled`, or without.
+    #[must_use]
+    pub fn with_community(self, community: bool) -> Self {
+        Self { community, ..self }
     }
 
     /// The tested and the oldest version of the runtime.

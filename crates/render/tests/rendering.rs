@@ -9,11 +9,27 @@ mod catalog;
 mod corpus;
 #[path = "rendering/faults.rs"]
 mod faults;
+#[path = "rendering/faults_alloy.rs"]
+mod faults_alloy;
 #[path = "rendering/first_match.rs"]
 mod first_match;
+#[path = "rendering/hostile.rs"]
+mod hostile;
+#[path = "rendering/parity.rs"]
+mod parity;
 #[path = "rendering/peer.rs"]
 mod peer;
 #[path = "rendering/properties.rs"]
 mod properties;
+#[path = "rendering/read_alloy.rs"]
+mod read_alloy;
+#[path = "rendering/read_otelcol.rs"]
+mod read_otelcol;
+#[path = "rendering/recorded.rs"]
+mod recorded;
+#[path = "rendering/records.rs"]
+mod records;
+#[path = "rendering/same.rs"]
+mod same;
 #[path = "rendering/support.rs"]
 mod support;

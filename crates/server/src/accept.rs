@@ -37,8 +37,11 @@ const FIRST_BYTES_MAX: Duration = Duration::from_secs(10);
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// What an HTTP/2 connection begins with (RFC 9113 §3.4).
 const H2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-/// How long a request's headers may take.
+/// How long the headers of a connection's first request may take.
 const HEADERS_MAX: Duration = Duration::from_secs(10);
+/// How long a connection may rest between two requests, the next one's headers included. Longer than an Alloy waits between
+/// two polls by default: one that writes its poll into a socket that is closing takes that for a failure.
+const REST_MAX: Duration = Duration::from_secs(75);
 /// Largest header section, in bytes.
 const HEADER_BYTES_MAX: usize = 32 * 1024;
 /// Streams of one HTTP/2 connection.
@@ -78,7 +81,7 @@ pub async fn serve(
 ) {
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS_MAX).max_buf_size(HEADER_BYTES_MAX);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(REST_MAX).max_buf_size(HEADER_BYTES_MAX);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -131,7 +134,8 @@ async fn converse(
         () = closing.cancelled() => None,
     };
     let Some(stream) = opened else { return };
-    let asked = Arc::new(AtomicBool::new(matches!(stream, Stream::Plain(_))));
+    let asked = Arc::new(AtomicBool::new(false));
+    let first_max = if matches!(stream, Stream::Tls(_)) { FIRST_REQUEST_MAX } else { HEADERS_MAX };
     let service = hyper::service::service_fn({
         let asked = Arc::clone(&asked);
         let encrypted = matches!(stream, Stream::Tls(_));
@@ -145,7 +149,7 @@ async fn converse(
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let silent = async {
-        tokio::time::sleep(FIRST_REQUEST_MAX).await;
+        tokio::time::sleep(first_max).await;
         if asked.load(Ordering::Relaxed) {
             std::future::pending::<()>().await;
         }
@@ -265,6 +269,23 @@ mod tests {
         let unfinished = "GET / HTTP/1.1\r\nhost: x\r\n";
         let held = tokio::join!(held(""), held("P"), held("PRI * HT"), held(unfinished));
         assert_eq!(held, (false, false, false, false));
+    }
+
+    #[tokio::test]
+    async fn a_connection_may_rest_between_two_polls() {
+        let (address, _closing) = server().await;
+        let mut peer = TcpStream::connect(address).await.unwrap();
+        let mut answer = [0; 12];
+        for rest in [HEADERS_MAX + Duration::from_secs(2), Duration::ZERO] {
+            peer.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+            peer.read_exact(&mut answer).await.unwrap();
+            assert_eq!(&answer, b"HTTP/1.1 200");
+            let mut end = Vec::new();
+            while !end.ends_with(b"here") {
+                end.push(peer.read_u8().await.unwrap());
+            }
+            tokio::time::sleep(rest).await;
+        }
     }
 
     #[tokio::test]

@@ -18,6 +18,7 @@ use crate::http::{self, App};
 use crate::mirror::Mirror;
 use crate::opamp::Opamp;
 use crate::otlp::Otlp;
+use crate::remotecfg::Remotecfg;
 use crate::settings::Settings;
 use crate::tls::{Tls, TlsError};
 
@@ -60,11 +61,49 @@ pub enum StartError {
     Broken(#[from] tokio::task::JoinError),
 }
 
-/// Opens the data, binds the port and serves.
+/// A port that is bound and not served yet: whoever connects waits, and is not refused.
+pub struct Bound {
+    settings: Settings,
+    listener: TcpListener,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+/// Binds the port, opens the data and serves.
 ///
 /// # Errors
 /// See [`StartError`]; then nothing is left running.
 pub async fn start(settings: Settings) -> Result<Running, StartError> {
+    bound(settings)?.open().await
+}
+
+/// Binds the port. It comes first: an Alloy that is refused a connection while it starts dies, one that waits does not.
+///
+/// # Errors
+/// The port cannot be bound.
+pub fn bound(settings: Settings) -> Result<Bound, StartError> {
+    let listener =
+        bind(settings.listen).map_err(|cause| StartError::Bind { address: settings.listen, cause })?;
+    let address = listener.local_addr().unwrap_or(settings.listen);
+    Ok(Bound { settings, listener, address })
+}
+
+impl Bound {
+    /// Opens the data and serves.
+    ///
+    /// # Errors
+    /// See [`StartError`]; then nothing is left running.
+    pub async fn open(self) -> Result<Running, StartError> {
+        let Self { settings, listener, address } = self;
+        serve(settings, listener, address).await
+    }
+}
+
+async fn serve(
+    settings: Settings,
+    listener: TcpListener,
+    address: SocketAddr,
+) -> Result<Running, StartError> {
     let for_plane = linkmesh_control::Settings {
         data_dir: settings.data_dir.clone(),
         external_url: settings.external_url.clone().unwrap_or_default(),
@@ -73,14 +112,6 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     // A wrong certificate is found before anything is opened.
     let tls = settings.tls.clone().map(Tls::open).transpose()?;
     let plane = tokio::task::spawn_blocking(move || ControlPlane::open(&for_plane)).await??;
-    let listener = match bind(settings.listen) {
-        Ok(listener) => listener,
-        Err(cause) => {
-            plane.close();
-            return Err(StartError::Bind { address: settings.listen, cause });
-        }
-    };
-    let address = listener.local_addr().unwrap_or(settings.listen);
     let scheme = if tls.is_some() { "https" } else { "http" };
     if settings.external_url.is_none() {
         plane.set_external_url(&format!("{scheme}://{address}"));
@@ -126,7 +157,11 @@ fn other_protocols(plane: &Arc<ControlPlane>, closing: &CancellationToken, tasks
     let otlp = Router::new()
         .route("/v1/metrics", post(crate::otlp::handle))
         .with_state(Otlp::new(Arc::clone(plane)));
-    opamp.merge(otlp)
+    let remotecfg = Router::new()
+        .route("/collector.v1.CollectorService/{call}", any(crate::remotecfg::handle))
+        .route("/agent.v1.AgentService/{call}", any(crate::remotecfg::handle))
+        .with_state(Remotecfg::new(Arc::clone(plane)));
+    opamp.merge(otlp).merge(remotecfg)
 }
 
 impl Running {

@@ -2,6 +2,7 @@
 //! Translates only; every rule is in the control plane. Start at [`router`], then `routes`.
 
 mod auth;
+mod config_alloy;
 mod downloads;
 mod error;
 mod extract;

@@ -12,11 +12,12 @@ pub mod logging;
 pub mod mirror;
 pub mod opamp;
 pub mod otlp;
+pub mod remotecfg;
 pub mod settings;
 pub mod stream;
 pub mod tls;
 pub mod unread;
 
-pub use assemble::{Running, StartError, start};
+pub use assemble::{Bound, Running, StartError, bound, start};
 pub use http::App;
 pub use settings::Settings;

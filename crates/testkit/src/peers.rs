@@ -11,6 +11,10 @@ pub const SUPERVISOR: &str = "opampsupervisor";
 pub const OLD_SUPERVISOR: &str = "opampsupervisor-0.149.0";
 /// A collector with every component that can be had.
 pub const COLLECTOR: &str = "otelcol";
+/// Grafana Alloy.
+pub const ALLOY: &str = "alloy";
+/// Alloy's own parser, which prints what it reads as JSON.
+pub const ALLOY_SYNTAX: &str = "alloy-syntax";
 
 static BUILDING: Mutex<()> = Mutex::new(());
 

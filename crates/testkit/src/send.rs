@@ -47,6 +47,18 @@ pub fn lines(file: &Path, lines: &[&str]) {
     open.sync_all().expect("a log file can be synced");
 }
 
+/// Sends lines to `address` (`HOST:PORT`) over TCP, as a device does with syslog.
+///
+/// # Errors
+/// Nobody listens, or the connection ends.
+pub fn tcp_lines(address: &str, lines: &[&str]) -> std::io::Result<()> {
+    let mut stream = std::net::TcpStream::connect(address)?;
+    for line in lines {
+        stream.write_all(format!("{line}\n").as_bytes())?;
+    }
+    stream.flush()
+}
+
 fn post(url: &str, body: Vec<u8>) -> Result<(), u16> {
     let agent = ureq::Agent::config_builder()
         .http_status_as_error(false)

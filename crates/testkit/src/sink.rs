@@ -19,6 +19,8 @@ pub use otlp::Log;
 /// Records that are kept; a test that sends more has a loop without end.
 const RECORDS_MAX: usize = 1_000_000;
 const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Where Prometheus' remote write goes, by custom.
+const REMOTE_WRITE: &str = "/api/v1/push";
 /// How long a request hangs where nobody lets it go.
 const HANG_MAX: Duration = Duration::from_secs(120);
 
@@ -41,6 +43,7 @@ struct Kept {
     logs: Vec<Log>,
     metric_points: usize,
     spans: usize,
+    remote_writes: usize,
 }
 
 /// A destination on 127.0.0.1. Ends when it is dropped.
@@ -114,6 +117,12 @@ impl Sink {
         lock(&self.kept).spans
     }
 
+    /// How many remote writes of Prometheus it took; they are not looked into.
+    #[must_use]
+    pub fn remote_writes(&self) -> usize {
+        lock(&self.kept).remote_writes
+    }
+
     /// How many requests came, whatever became of them.
     #[must_use]
     pub fn requests(&self) -> usize {
@@ -133,6 +142,10 @@ async fn take(State(kept): State<Arc<Mutex<Kept>>>, request: Request) -> Respons
         Behavior::Hang => tokio::time::sleep(HANG_MAX).await,
     }
     let (parts, body) = request.into_parts();
+    if parts.uri.path() == REMOTE_WRITE {
+        lock(&kept).remote_writes += 1;
+        return StatusCode::OK.into_response();
+    }
     let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };

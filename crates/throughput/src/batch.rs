@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::families::series_key;
+use crate::families::{Family, Says, family_of};
 use crate::history::{ID_BYTES_MAX, SERIES_MAX};
 use crate::key::{Measure, SeriesKey};
 
@@ -56,12 +56,19 @@ pub(crate) struct Cell {
     pub(crate) value: u64,
     /// The earliest start among the points that say one: a point that joins later is no restart.
     pub(crate) start_ms: u64,
+    /// Whether it is the sum of several points, any of which may leave without notice.
+    pub(crate) is_sum: bool,
+    /// When it was read, by the collector's clock; 0 if not said.
+    read_at_ms: u64,
+    is_second_choice: bool,
 }
 
 /// Largest value that is kept: the way between two of them fits in 64 bits with a sign.
 pub(crate) const VALUE_MAX: u64 = i64::MAX.unsigned_abs();
 
 const NANOS_PER_MS: u64 = 1_000_000;
+/// Points of one component that were read further apart than this are no parts of one number, but an older and a newer one.
+const ONE_READING_MS: u64 = 500;
 
 impl Batch {
     /// An empty batch.
@@ -71,22 +78,21 @@ impl Batch {
 
     /// Adds a reading; `attribute` answers the text attributes of its point.
     pub fn add<'a>(&mut self, reading: &Reading<'_>, attribute: impl Fn(&str) -> Option<&'a str>) -> Added {
-        let Some(key) = series_key(reading.family, attribute) else { return Added::Ignored };
-        let Some(value) = kept_value(reading.value, key.measure) else { return Added::Refused };
+        let Some(family) = family_of(reading.family) else { return Added::Ignored };
+        let Some(key) = family.key(attribute) else { return Added::Ignored };
+        let Some(cell) = cell(family, reading) else { return Added::Refused };
         if key.component.id.len() > ID_BYTES_MAX {
             return Added::Refused;
         }
-        let start_ms = reading.start_time_unix_nano / NANOS_PER_MS;
-        if let Some(cell) = self.cells.get_mut(&key) {
-            cell.value = cell.value.saturating_add(value).min(VALUE_MAX);
-            cell.start_ms = earliest(cell.start_ms, start_ms);
+        if let Some(known) = self.cells.get_mut(&key) {
+            known.join(cell);
         } else if self.cells.len() >= SERIES_MAX {
             self.overflowed = true;
             return Added::TooManySeries;
         } else {
-            self.cells.insert(key, Cell { value, start_ms });
+            self.cells.insert(key, cell);
         }
-        self.read_at_ms = self.read_at_ms.max(reading.time_unix_nano / NANOS_PER_MS);
+        self.read_at_ms = self.read_at_ms.max(cell.read_at_ms);
         Added::Kept
     }
 
@@ -94,6 +100,39 @@ impl Batch {
     pub fn series_count(&self) -> usize {
         self.cells.len()
     }
+}
+
+impl Cell {
+    /// Adds a point of the same series. Only one of two names counts, and only the latest of two readings.
+    fn join(&mut self, other: Self) {
+        let is_earlier = |a: Self, b: Self| {
+            a.read_at_ms != 0 && a.read_at_ms.saturating_add(ONE_READING_MS) < b.read_at_ms
+        };
+        if self.is_second_choice != other.is_second_choice {
+            if self.is_second_choice {
+                *self = other;
+            }
+        } else if is_earlier(*self, other) {
+            *self = other;
+        } else if !is_earlier(other, *self) {
+            self.value = self.value.saturating_add(other.value).min(VALUE_MAX);
+            self.start_ms = earliest(self.start_ms, other.start_ms);
+            self.is_sum = true;
+        }
+    }
+}
+
+/// The number of one point, if it can be one.
+fn cell(family: &Family, reading: &Reading<'_>) -> Option<Cell> {
+    let value = kept_value(reading.value, family.measure)?;
+    let read_at_ms = reading.time_unix_nano / NANOS_PER_MS;
+    let (value, start_ms) = match family.says {
+        Says::Amount => (value, reading.start_time_unix_nano / NANOS_PER_MS),
+        // Both by the collector's clock, so what lies between is right even where the clock is not.
+        Says::Start => (read_at_ms.checked_sub(value)?, value),
+    };
+    let is_second_choice = family.is_second_choice;
+    Some(Cell { value, start_ms, is_sum: false, read_at_ms, is_second_choice })
 }
 
 /// The number in kept units, if it is one that a counter or gauge can show.

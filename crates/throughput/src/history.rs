@@ -255,13 +255,16 @@ fn advanced(latest: Latest, cell: Cell, measure: Measure, starts_later: bool) ->
     let growth = if starts_later {
         cell.value
     } else {
-        // A counter that fell was restarted at zero, so all of it is new.
-        cell.value.checked_sub(latest.raw).unwrap_or(cell.value)
+        // A counter that fell was restarted at zero, so all of it is new. A sum that fell may have lost a part instead,
+        // such as a file that is gone: what the others grew is unknown, and not all they ever counted.
+        let is_sum = latest.is_sum || cell.is_sum;
+        cell.value.checked_sub(latest.raw).unwrap_or(if is_sum { 0 } else { cell.value })
     };
     let kept =
         if measure.is_counter() { latest.kept.saturating_add(growth).min(VALUE_MAX) } else { cell.value };
     let start_ms = if cell.start_ms == 0 { latest.start_ms } else { cell.start_ms };
-    Latest { raw: cell.value, start_ms, kept, seen_ms: latest.seen_ms, is_present: true }
+    let (seen_ms, is_sum) = (latest.seen_ms, cell.is_sum);
+    Latest { raw: cell.value, start_ms, kept, seen_ms, is_present: true, is_sum }
 }
 
 /// How much of the collector's time passed since the latest push; nothing if the push is not newer.

@@ -126,11 +126,15 @@ pub enum Measure {
     Memory,
     /// Restarts of the process seen by us; never sent by a collector.
     Restarts,
+    /// How many components say that they are well.
+    Healthy,
+    /// How many components say that they are not, or ended.
+    Unhealthy,
 }
 
 impl Measure {
     /// Every measure, in the order of its number in the compact form. New ones go to the end.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Accepted,
         Self::Refused,
         Self::Failed,
@@ -146,6 +150,8 @@ impl Measure {
         Self::CpuTime,
         Self::Memory,
         Self::Restarts,
+        Self::Healthy,
+        Self::Unhealthy,
     ];
 
     /// Whether only its growth matters. Uptime grows too, but its value is what people read.
@@ -162,7 +168,12 @@ impl Measure {
             | Self::EnqueueFailed
             | Self::CpuTime
             | Self::Restarts => true,
-            Self::QueueSize | Self::QueueCapacity | Self::Uptime | Self::Memory => false,
+            Self::QueueSize
+            | Self::QueueCapacity
+            | Self::Uptime
+            | Self::Memory
+            | Self::Healthy
+            | Self::Unhealthy => false,
         }
     }
 

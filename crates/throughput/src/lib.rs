@@ -10,13 +10,13 @@ mod stage;
 mod varint;
 
 pub use batch::{Added, Batch, Number, Reading};
-pub use families::{FAMILIES, Family, IdFrom, SignalFrom, family_names, series_key};
+pub use families::{Family, IdFrom, Says, SignalFrom, families, family_names, series_key};
 pub use history::{
     COARSE_SPAN_MS, CorruptHistory, FINE_SPAN_MS, History, ID_BYTES_MAX, Recorded, SERIES_MAX,
 };
 pub use key::{ComponentKey, Kind, Measure, SeriesKey, Signal};
 pub use read::{
-    CHART_POINTS_MAX, Chart, ChartLine, ChartQuery, ComponentThroughput, DEFAULT_WINDOW_MS, Flow, Process,
-    Throughput,
+    CHART_POINTS_MAX, Chart, ChartLine, ChartQuery, ComponentThroughput, Components, DEFAULT_WINDOW_MS, Flow,
+    Process, Throughput,
 };
 pub use stage::{StageMap, StageRef};

@@ -10,7 +10,7 @@ pub use flow::Flow;
 use flow::{Numbers, flows, process};
 
 use crate::history::History;
-use crate::key::{SeriesKey, Signal};
+use crate::key::{ComponentKey, Measure, SeriesKey, Signal};
 use crate::stage::StageMap;
 
 /// Rates look back this far unless asked otherwise.
@@ -55,6 +55,15 @@ pub struct Process {
     pub restarts: Option<u64>,
 }
 
+/// How the components of a collector are, where it only counts them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Components {
+    /// So many are well.
+    pub healthy: u64,
+    /// So many are not.
+    pub unhealthy: u64,
+}
+
 impl History {
     /// The numbers now, each rate over the last `window_ms` of the collector's time, at most about an hour. All are unknown where the latest push
     /// is older than three intervals; a rate is, where its series was pushed only once.
@@ -95,6 +104,24 @@ impl History {
     pub fn level(&self, key: &SeriesKey, now_unix_ms: u64) -> Option<u64> {
         let position = self.table.find(key)?;
         self.window(now_unix_ms, 0).levels.get(position).copied().flatten()
+    }
+}
+
+impl History {
+    /// How the collector's components are, by its own count in its latest push; nothing if it does not count them or has been
+    /// silent for too long.
+    pub fn components(&self, now_unix_ms: u64) -> Option<Components> {
+        let silent_ms = now_unix_ms.saturating_sub(self.latest_unix_ms()?);
+        let count = |measure| {
+            let position = self.table.find(&SeriesKey { component: ComponentKey::process(), measure })?;
+            let latest = self.table.entry(position)?.latest;
+            latest.is_present.then_some(latest.kept)
+        };
+        // A state that no component is in is not sent.
+        let (healthy, unhealthy) = (count(Measure::Healthy), count(Measure::Unhealthy));
+        let is_known =
+            (healthy.is_some() || unhealthy.is_some()) && silent_ms <= self.intervals.longest_gap_ms();
+        is_known.then(|| Components { healthy: healthy.unwrap_or(0), unhealthy: unhealthy.unwrap_or(0) })
     }
 }
 

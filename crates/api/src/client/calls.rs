@@ -9,9 +9,9 @@ use crate::types::{
     Collector, CollectorComponents, CollectorConfig, CollectorQuery, Committed, CreateCollector,
     CreateEnrollmentToken, CreateServiceAccount, CreatedEnrollmentToken, CreatedServiceAccount,
     DeliveryState, Diff, DiffQuery, Drift, EnrollmentToken, EntityKind, EntityQuery, Event, EventQuery,
-    FreezeRequest, HoldRequest, Intent, ListQuery, ListedEntity, Me, Page, PatchCollector, Plan,
-    RenderAnswer, RenderRequest, RestoreRequest, Revision, RevisionDetail, SealRequest, SealedValue,
-    ServerHealth, SessionAnswer, SessionRequest, Throughput, ThroughputQuery,
+    FreezeRequest, HoldRequest, Intent, ListQuery, ListedEntity, Me, MintToken, MintedToken, Page,
+    PatchCollector, Plan, RenderAnswer, RenderRequest, RestoreRequest, Revision, RevisionDetail, SealRequest,
+    SealedValue, ServerHealth, SessionAnswer, SessionRequest, Throughput, ThroughputQuery,
 };
 use ureq::http::Method;
 
@@ -102,9 +102,19 @@ impl Client {
         read_json(self.send(Method::PATCH, &of_collector(id, ""), encode(body)?)?)
     }
 
-    /// `DELETE collectors/{id}`.
-    pub fn delete_collector(&self, id: &str) -> Result<(), ApiError> {
-        self.delete(&of_collector(id, ""))
+    /// `DELETE collectors/{id}`; with `now` its credential ends at once.
+    pub fn remove_collector(&self, id: &str, now: bool) -> Result<(), ApiError> {
+        self.delete(&of_collector(id, if now { "?now=true" } else { "" }))
+    }
+
+    /// `POST collectors/{id}/token`.
+    pub fn mint_token(&self, id: &str, body: &MintToken) -> Result<MintedToken, ApiError> {
+        self.post(&of_collector(id, "/token"), body)
+    }
+
+    /// `DELETE collectors/{id}/token`.
+    pub fn revoke_collector_token(&self, id: &str) -> Result<(), ApiError> {
+        self.delete(&of_collector(id, "/token"))
     }
 
     /// `GET collectors/{id}/config`.

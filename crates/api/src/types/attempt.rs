@@ -25,6 +25,9 @@ pub struct Attempt {
     /// Whether it was reported as applied after it had been taken for failed.
     #[serde(default)]
     pub late: bool,
+    /// That the collector runs it is only concluded: its version reports nothing of it.
+    #[serde(default)]
+    pub inferred: bool,
 }
 
 /// Where an attempt stands.

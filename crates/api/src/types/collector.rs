@@ -70,6 +70,12 @@ pub struct Collector {
     /// What it last reported to run.
     #[serde(default)]
     pub effective: Option<EffectiveRef>,
+    /// That it runs what it was offered is only concluded: its version reports nothing of it (Alloy before 1.12).
+    #[serde(default)]
+    pub inferred: bool,
+    /// When its collector token was made that a person was shown; absent where it has none.
+    #[serde(default)]
+    pub token_minted_at: Option<Timestamp>,
 }
 
 /// Names what a collector should run.
@@ -185,6 +191,26 @@ pub struct CreateCollector {
     /// Groups to belong to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<String>,
+}
+
+/// Body of `POST collectors/{id}/token`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MintToken {
+    /// End the token before it now; otherwise it holds until the new one is first used, a day at most.
+    #[serde(default)]
+    pub now: bool,
+}
+
+/// Answer of `POST collectors/{id}/token`. The token is shown once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct MintedToken {
+    /// The bearer, `lmcol_…`.
+    pub token: String,
+    /// A ready `config.alloy` with the token in it.
+    pub config_alloy: String,
 }
 
 /// Body of `PATCH collectors/{id}`: what is absent stays.

@@ -10,7 +10,9 @@ use linkmesh_api::types::{
 
 use super::rows::{health, pairs, status, sync};
 use super::{Outcome, label_map};
-use crate::args::{CollectorArguments, Create, FreezeArguments, HoldArguments, LabelArguments, ModeWord};
+use crate::args::{
+    CollectorArguments, Create, DeregisterArguments, FreezeArguments, HoldArguments, LabelArguments, ModeWord,
+};
 use crate::output::{Screen, note};
 
 pub(super) fn create(screen: &mut Screen<'_>, client: &Client, what: Create) -> Result<Outcome> {
@@ -23,9 +25,11 @@ pub(super) fn create(screen: &mut Screen<'_>, client: &Client, what: Create) -> 
         client.create_collector(&CreateCollector { name, mode, labels: label_map(&labels), groups })?;
     screen.line(&made.id)?;
     screen.flush()?;
-    if made.mode == Mode::Opamp {
-        note(&format!("{} awaits its host: linkmesh token create --for {}", made.id, made.id));
-    }
+    let next = match made.mode {
+        Mode::Opamp => "create --for",
+        Mode::AlloyRemotecfg => "mint",
+    };
+    note(&format!("{} awaits its host: linkmesh token {next} {}", made.id, made.id));
     Ok(Outcome::Done)
 }
 
@@ -66,6 +70,19 @@ pub(super) fn restart(
     said(screen, &client.restart(&arguments.collector)?, "is told to restart")
 }
 
+pub(super) fn deregister(
+    screen: &mut Screen<'_>,
+    client: &Client,
+    arguments: &DeregisterArguments,
+) -> Result<Outcome> {
+    client.remove_collector(&arguments.collector, arguments.now)?;
+    screen.line(&format!("{} is removed", arguments.collector))?;
+    if !arguments.now {
+        note("if it is connected, it is told to run nothing; an Alloy is until it stays away for good");
+    }
+    Ok(Outcome::Done)
+}
+
 pub(super) fn freeze(
     screen: &mut Screen<'_>,
     client: &Client,
@@ -88,7 +105,9 @@ fn said(screen: &mut Screen<'_>, collector: &Collector, what: &str) -> Result<Ou
 fn delivery(screen: &mut Screen<'_>, state: &DeliveryState) -> Result<Outcome> {
     let reason = state.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
     screen.line(&if state.frozen {
-        format!("all delivery is frozen{reason}; `linkmesh unfreeze` resumes it")
+        format!(
+            "all delivery is frozen{reason}; nothing new is offered, but an Alloy still gets back what it ran. `linkmesh unfreeze` resumes it"
+        )
     } else {
         "delivery is on".to_owned()
     })?;
@@ -129,5 +148,15 @@ mod tests {
         for wrong in [&["env"][..], &["=x"], &["-"], &["a=1", "a-"]] {
             assert!(changes(wrong).is_err(), "{wrong:?}");
         }
+    }
+    #[test]
+    fn whoever_freezes_is_told_what_still_goes_on() {
+        let state =
+            DeliveryState { frozen: true, reason: Some("storm".to_owned()), ..DeliveryState::default() };
+        let mut out = Vec::new();
+        delivery(&mut Screen::plain(&mut out, jiff::Timestamp::UNIX_EPOCH), &state).unwrap();
+        let told = String::from_utf8(out).unwrap();
+        assert!(told.starts_with("all delivery is frozen: storm; nothing new is offered"), "{told}");
+        assert!(told.contains("still gets back what it ran") && told.contains("linkmesh unfreeze"), "{told}");
     }
 }

@@ -22,6 +22,9 @@ const EVENTS_SHOWN: u32 = 10;
 /// A collector reports a few levels; more would be a fault and not worth drawing.
 const TREE_DEPTH_MAX: usize = 16;
 
+/// Said where nothing better is known.
+const INFERRED: &str = " (inferred: its version does not report what became of a configuration)";
+
 /// What is known of one collector; a part is absent where the server has no answer.
 #[derive(Serialize)]
 struct Description {
@@ -110,7 +113,7 @@ fn show_facts(screen: &mut Screen<'_>, c: &Collector) -> Result<()> {
         ("Id", c.id.clone()),
         ("Name", c.name.clone()),
         ("Status", format!("{}, seen {}", status(c.status), seen(c, screen))),
-        ("Sync", because(sync(c.sync), &c.sync_reason)),
+        ("Sync", because(sync(c.sync), &c.sync_reason) + if c.inferred { INFERRED } else { "" }),
         ("Health", because(health(c.health), &c.health_reason)),
         ("Mode", mode(c.mode).to_owned()),
         ("Version", version(c)),
@@ -208,6 +211,7 @@ fn show_attempts(screen: &mut Screen<'_>, attempts: &[Attempt]) -> Result<()> {
             AttemptState::Offered => "offered",
             AttemptState::Applying => "applying",
             AttemptState::Applied if attempt.late => "applied (late)",
+            AttemptState::Applied if attempt.inferred => "applied (inferred)",
             AttemptState::Applied => "applied",
             AttemptState::Failed => "failed",
             AttemptState::RolledBack => "rolled back",

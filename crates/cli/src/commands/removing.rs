@@ -45,7 +45,7 @@ pub(super) fn collectors(
             note(&format!("{} is back and stays", collector.id));
             continue;
         }
-        client.delete_collector(&collector.id)?;
+        client.remove_collector(&collector.id, false)?;
         screen.line(&format!("{} is removed", collector.id))?;
         screen.flush()?;
     }

@@ -19,7 +19,7 @@ pub(super) fn run(screen: &mut Screen<'_>, client: &Client, arguments: &RenderAr
     warn(&answer.warnings);
     match arguments.format.format {
         Format::Name => screen.line(&answer.hash)?,
-        // The configuration is itself YAML.
+        // The configuration is text of its own, in most cases YAML.
         Format::Table | Format::Wide | Format::Yaml => {
             screen.raw(&answer.text)?;
             screen.flush()?;

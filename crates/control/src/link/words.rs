@@ -55,7 +55,11 @@ pub(crate) fn bounded(claims: &BTreeMap<String, String>) -> BTreeMap<String, Str
     let short = |text: &str| -> String {
         text.get(..text.floor_char_boundary(CLAIM_BYTES_MAX)).unwrap_or_default().chars().map(plain).collect()
     };
-    let decides = |key: &str| ["service.", "host.", "os.", "k8s."].iter().any(|start| key.starts_with(start));
+    let decides = |key: &str| {
+        ["service.", "host.", "os.", "k8s.", "collector.", "linkmesh."]
+            .iter()
+            .any(|start| key.starts_with(start))
+    };
     let fits = claims.iter().filter(|(key, _)| key.len() <= CLAIM_KEY_BYTES_MAX);
     let (first, rest): (Vec<_>, Vec<_>) = fits.partition(|(key, _)| decides(key));
     first.into_iter().chain(rest).take(CLAIMS_MAX).map(|(key, value)| (short(key), short(value))).collect()

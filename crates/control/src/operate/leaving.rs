@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use linkmesh_config_repo::Change;
 use linkmesh_fleet::event::EventKind;
+use linkmesh_fleet::registration::Mode;
 use linkmesh_fleet::{ConfigHash, Id};
 use linkmesh_store::{Expected, PutError, RecordError, Table};
 
@@ -12,19 +13,29 @@ use super::OperateError;
 use crate::accounts::Principal;
 use crate::content::Config;
 use crate::plane::{ControlPlane, registration_place};
-use crate::roster::{Close, Live};
+use crate::roster::{Assignment, Close, Live};
 use crate::save::author;
 
 /// How long a collector that leaves may take to stop what it runs.
 const LEAVING_MAX: Duration = Duration::from_secs(60);
+/// How long an Alloy that was removed must stay away until its token ends: a host that reboots before still starts.
+const DEPARTED_MAX: Duration = Duration::from_secs(30 * 24 * 3600);
 
 impl ControlPlane {
-    /// Removes a collector: it is told to run nothing, its credential ends, its registration goes. Blocking.
+    /// Removes a collector: it is told to run nothing, its credential ends, its registration goes. An Alloy that was ever heard
+    /// is answered with nothing to run until it stays away, because one whose token ends cannot start any more; with `at_once`
+    /// its token ends now, and with it those of everybody of this name who was removed before. Blocking.
     ///
     /// # Errors
     /// See [`OperateError`].
-    pub fn remove_collector(&self, id: &Id, who: &Principal) -> Result<(), OperateError> {
-        let live = self.roster.by_id(id).ok_or_else(|| OperateError::Unknown(id.clone()))?;
+    pub fn remove_collector(&self, id: &Id, at_once: bool, who: &Principal) -> Result<(), OperateError> {
+        let Some(live) = self.roster.by_id(id) else {
+            let departed = self.roster.departed(id);
+            if !at_once || departed.is_empty() {
+                return Err(OperateError::Unknown(id.clone()));
+            }
+            return departed.iter().try_for_each(|live| self.forget(live));
+        };
         let now = self.clock.now();
         // First the repository: where it cannot be written, everything stays as it was.
         let registering = self.registering.lock().unwrap_or_else(PoisonError::into_inner);
@@ -35,7 +46,18 @@ impl ControlPlane {
             at_s: now.seconds(),
             ..Change::default()
         })?;
-        let must_stop = {
+        let departs = {
+            let state = live.lock();
+            let heard = state.record.last_seen_at.is_some() && !state.record.revoked;
+            state.record.mode == Mode::AlloyRemotecfg && heard && !at_once
+        };
+        if departs {
+            drop(registering);
+            let gone = self.depart(&live, who);
+            self.catch_up();
+            return gone;
+        }
+        let must_stop = !at_once && {
             let mut state = live.lock();
             state.record.registration_due = None;
             let must_stop =
@@ -62,13 +84,57 @@ impl ControlPlane {
             live.wake.notify_waiters();
         } else {
             self.forget(&live)?;
+            if at_once {
+                self.roster.departed(id).iter().try_for_each(|live| self.forget(live))?;
+            }
             self.catch_up();
         }
         Ok(())
     }
 
+    /// Takes an Alloy off the list and leaves it nothing to run.
+    fn depart(&self, live: &Arc<Live>, who: &Principal) -> Result<(), OperateError> {
+        let now = self.clock.now();
+        let idle = self.nothing_to_run();
+        let id = {
+            let mut state = live.lock();
+            state.record.registration_due = None;
+            state.record.leaving_since = Some(now);
+            state.record.released = Some(idle.hash);
+            state.released = Some(idle);
+            state.connection = None;
+            state.assignment = Assignment::default();
+            state.record.id.clone()
+        };
+        self.roster.depart(live);
+        self.write_record(live)?;
+        live.wake.notify_waiters();
+        let message = format!(
+            "`{id}` was removed by {}: its Alloy is given nothing to run, and its token ends once it stays away for 30 days",
+            who.name
+        );
+        self.journal.event(now, EventKind::CollectorRemoved, Some(&id), message);
+        Ok(())
+    }
+
+    /// Forgets those that were removed and have stayed away.
+    fn reconcile_departed(&self) {
+        let now = self.clock.now();
+        for live in self.roster.everybody() {
+            let over = {
+                let state = live.lock();
+                let heard = state.record.last_seen_at.max(state.record.leaving_since);
+                state.record.departed() && heard.is_none_or(|at| now.since(at) > DEPARTED_MAX)
+            };
+            if over && let Err(cause) = self.forget(&live) {
+                tracing::warn!(%cause, collector = %live.key, "a removed collector's record could not be deleted; it is tried again");
+            }
+        }
+    }
+
     /// Ends the collectors that are leaving and have stopped, or took too long.
     pub fn reconcile_leaving(&self) {
+        self.reconcile_departed();
         let now = self.clock.now();
         for live in self.roster.all() {
             let over = {
@@ -85,13 +151,14 @@ impl ControlPlane {
     }
 
     fn forget(&self, live: &Arc<Live>) -> Result<(), OperateError> {
-        let (id, token, uid) = {
+        let (id, token, uid, told) = {
             let mut state = live.lock();
             state.record.revoked = true;
             if let Some(connection) = &mut state.connection {
                 connection.close = Some(Close::Removed);
             }
-            (state.record.id.clone(), state.record.token.clone(), state.record.uid)
+            let told = state.record.departed();
+            (state.record.id.clone(), state.record.token.clone(), state.record.uid, told)
         };
         live.wake.notify_waiters();
         if let Some(token) = token
@@ -114,12 +181,12 @@ impl ControlPlane {
                 tracing::warn!(%cause, collector = %id, "what was kept of a removed collector could not be deleted");
             }
         }
-        self.journal.event(
-            self.clock.now(),
-            EventKind::CollectorRemoved,
-            Some(&id),
-            format!("`{id}` was removed"),
-        );
+        let message = if told {
+            format!("the token of `{id}`, which was removed before, ended")
+        } else {
+            format!("`{id}` was removed")
+        };
+        self.journal.event(self.clock.now(), EventKind::CollectorRemoved, Some(&id), message);
         Ok(())
     }
 }

@@ -145,7 +145,7 @@ impl ControlPlane {
                 let key = class_key(intent, &id, intent.collectors.get(&id)?, &claims);
                 let rendered = texts.entry((new, key)).or_insert_with_key(|(_, key)| {
                     let (config, _, _) = renderer.trial(key, intent, "").ok()?;
-                    Some((config.hash, config.redacted.to_string()))
+                    Some((config.hash, config.redacted().to_string()))
                 });
                 rendered.clone()
             };

@@ -225,3 +225,53 @@ async fn what_drift_shows_never_holds_a_credential() {
         "{drift}"
     );
 }
+
+/// One exporter in its own words, with this endpoint and these credentials.
+fn raw(endpoint: &str, credentials: &str) -> Vec<(&'static str, String)> {
+    let out = format!(
+        "{{type: raw, settings: {{signals: [traces], otelcol: {{component: zipkin, config: {{endpoint: '{endpoint}'}}}}}}{credentials}}}"
+    );
+    vec![
+        ("fleet/sources/app.yaml", "{type: otlp, settings: {grpc: '127.0.0.1:4317'}}".to_owned()),
+        ("fleet/routes/all.yaml", "{sources: [app], destinations: [out]}".to_owned()),
+        ("fleet/destinations/out.yaml", out),
+    ]
+}
+
+fn save_raw(world: &World, endpoint: &str, credentials: &str) {
+    let files = raw(endpoint, credentials);
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    world.save(&files).unwrap();
+}
+
+#[tokio::test]
+async fn a_plain_value_that_becomes_a_credential_is_hidden_from_then_on() {
+    let mut world = World::new();
+    let hosts = fleet(&world, 1).await;
+    save_raw(&world, "http://127.0.0.1:1/canary-word", "");
+    let config = hosts[0].runs_its_offer();
+    assert!(config.redacted().contains("canary-word"), "nobody said that it is one");
+    save_raw(&world, "{{credentials.url}}", ", credentials: {url: 'http://127.0.0.1:1/canary-word'}");
+    assert!(hosts[0].offer().is_none(), "the bytes are the same");
+    assert!(!config.redacted().contains("canary-word"), "{}", config.redacted());
+    drop(hosts);
+    world.restart();
+    let id = "h1".parse().unwrap();
+    let kept = world.plane.roster.by_id(&id).unwrap().lock().released.clone().unwrap();
+    assert_eq!(kept.hash, config.hash);
+    assert!(!kept.redacted().contains("canary-word"), "{}", kept.redacted());
+}
+
+#[tokio::test]
+async fn words_of_a_refusal_never_hold_a_credential() {
+    let world = World::new();
+    let hosts = fleet(&world, 1).await;
+    save_raw(&world, "{{credentials.url}}", ", credentials: {url: 'canary-word'}");
+    let config = hosts[0].offer().unwrap();
+    let why = "exporters::zipkin/out: parse \"canary-word\": invalid URI".to_owned();
+    hosts[0].says(Some(config.hash), RemoteStatus::Failed { why });
+    let told = format!("{:?}", world.plane.journal.events_after(0, 1000));
+    assert!(told.contains("invalid URI") && !told.contains("canary"), "{told}");
+    let record = format!("{:?}", hosts[0].link.live.lock().record.ledger);
+    assert!(record.contains("invalid URI") && !record.contains("canary"), "{record}");
+}

@@ -14,7 +14,7 @@ async fn a_removed_collector_is_told_to_run_nothing_and_then_forgotten() {
     host.fresh();
     save_simple(&world, "http://127.0.0.1:1");
     host.runs_its_offer();
-    world.plane.remove_collector(&"web".parse().unwrap(), &ana()).unwrap();
+    world.plane.remove_collector(&"web".parse().unwrap(), false, &ana()).unwrap();
     world.plane.reconcile_all();
     let idle = host.offer().expect("an offer of nothing");
     assert!(idle.idle);
@@ -32,7 +32,7 @@ async fn a_collector_that_was_removed_does_not_come_back_on_a_token_that_others_
     let (token, secret) = world.token(2, &[]);
     drop(world.connect(&token, 1, "web").await.unwrap());
     let other = world.connect(&token, 2, "db").await.unwrap();
-    world.plane.remove_collector(&"web".parse().unwrap(), &ana()).unwrap();
+    world.plane.remove_collector(&"web".parse().unwrap(), false, &ana()).unwrap();
     world.plane.reconcile_all();
     assert_eq!(world.connect(&token, 1, "web").await.err(), Some(Refusal::Revoked));
     assert_eq!(world.plane.roster.len(), 1);
@@ -50,7 +50,7 @@ async fn what_was_kept_of_a_removed_collector_goes_with_it() {
     world.plane.reconcile_all();
     let key = host.link.live.key.clone();
     drop(host);
-    world.plane.remove_collector(&"web".parse().unwrap(), &ana()).unwrap();
+    world.plane.remove_collector(&"web".parse().unwrap(), false, &ana()).unwrap();
     world.plane.flush().unwrap();
     assert!(world.plane.effective(&key).unwrap().is_none());
     world.restart();
@@ -63,7 +63,7 @@ async fn a_removal_before_the_first_commit_leaves_no_registration_behind() {
     let (token, _) = world.token(1, &[]);
     let claims = [("host.name".to_owned(), "web".to_owned())].into();
     world.plane.enroll(&token, linkmesh_fleet::Uid([1; 16]), &claims).unwrap();
-    world.plane.remove_collector(&"web".parse().unwrap(), &ana()).unwrap();
+    world.plane.remove_collector(&"web".parse().unwrap(), false, &ana()).unwrap();
     world.plane.reconcile_all();
     assert!(world.plane.head.in_force().intent.collectors.is_empty());
     assert!(world.plane.roster.is_empty());

@@ -2,15 +2,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod alloy;
 mod world;
 
 mod auditing;
 mod backing_up;
 mod contesting;
 mod delivering;
+mod departing;
+mod dying;
 mod enrolling;
 mod journaling;
 mod leaving;
+mod minting;
+mod polled_truth;
+mod polling;
 mod rebuilding;
 mod registering;
 mod saving;

@@ -4,6 +4,7 @@ use linkmesh_config_repo::Expect;
 use linkmesh_control::save::{Draft, FileChange, SaveError};
 use linkmesh_fleet::secret::REDACTED;
 
+use crate::alloy::Alloy;
 use crate::world::{World, ana, entities, save_simple};
 
 fn problems(result: Result<linkmesh_control::save::Saved, SaveError>) -> Vec<(String, String, String)> {
@@ -184,4 +185,65 @@ fn saves_at_once_are_all_in_history() {
     world.plane.reconcile_all();
     assert_eq!(world.plane.head.in_force().intent.pipelines.len(), 16);
     assert!(world.plane.head.invalid().is_none());
+}
+
+#[test]
+fn a_fault_of_some_collectors_only_says_whose_it_is() {
+    let world = World::new();
+    save_simple(&world, "http://127.0.0.1:1");
+    for at in 0..7 {
+        Alloy::new(&world, &format!("edge-{at}"));
+    }
+    let told = |file: &str| {
+        let (path, _, why) = problems(world.save(&[("fleet/destinations/out.yaml", file)])).remove(0);
+        assert_eq!(path, "fleet/destinations/out.yaml");
+        why
+    };
+    let why = told("{type: debug}");
+    assert!(why.contains("the attribute `linkmesh.stability`") && !why.contains("label"), "{why}");
+    assert!(
+        why.ends_with("(this is about `edge-0`, `edge-1`, `edge-2`, `edge-3`, `edge-4` and 2 more)"),
+        "{why}"
+    );
+    let why = told("{type: otlp-http}");
+    assert!(!why.contains("this is about"), "the entity is at fault, whoever it reaches: {why}");
+}
+
+#[test]
+fn what_runtimes_leaves_without_a_destination_is_a_warning_where_somebody_suffers_from_it() {
+    let world = World::new();
+    save_simple(&world, "http://127.0.0.1:1");
+    let only = |runtime: &str| {
+        let file = format!("{{type: otlp-http, endpoint: 'http://127.0.0.1:1', runtimes: [{runtime}]}}");
+        let warnings = world.save(&[("fleet/destinations/out.yaml", &file)]).unwrap().warnings;
+        warnings.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(only("otelcol"), [""; 0], "there is no Alloy");
+    Alloy::new(&world, "edge-7").starts();
+    let route = "fleet/routes/all.yaml: destinations: on alloy, this route has no destination left: `out` is limited to otelcol";
+    let source = "fleet/sources/app.yaml: on alloy, this does not run: no route that takes from it has a destination left there";
+    assert_eq!(only("alloy"), [""; 0], "there is nobody but the Alloy");
+    assert_eq!(only("otelcol"), [route, source]);
+    let shown = world.plane.roster.by_id(&"edge-7".parse().unwrap()).unwrap();
+    let class = shown.lock().assignment.class.clone().unwrap();
+    assert_eq!(class.warnings.iter().map(ToString::to_string).collect::<Vec<_>>(), [route, source]);
+    let idle = class.outcome.as_ref().unwrap();
+    assert!(idle.idle && idle.text.contains("Nothing runs here at present"), "{:?}", idle.text);
+    // A second destination that runs everywhere is enough, also on another route.
+    let saved = world.save(&[
+        ("fleet/destinations/both.yaml", "{type: otlp-http, endpoint: 'http://127.0.0.1:2'}"),
+        ("fleet/routes/more.yaml", "{sources: [app], destinations: [both]}"),
+    ]);
+    let warnings: Vec<String> = saved.unwrap().warnings.iter().map(ToString::to_string).collect();
+    assert!(warnings.contains(&route.to_owned()) && !warnings.contains(&source.to_owned()), "{warnings:?}");
+    let saved = world.save(&[
+        ("fleet/sources/more.yaml", "{type: otlp, settings: {grpc: '127.0.0.1:4319'}}"),
+        ("fleet/routes/all.yaml", "{sources: [app, more], destinations: [out]}"),
+    ]);
+    let warnings: Vec<String> = saved.unwrap().warnings.iter().map(ToString::to_string).collect();
+    let of_source: Vec<_> = warnings.iter().filter(|text| text.contains("sources/more")).collect();
+    assert_eq!(of_source, [&source.replace("app", "more")], "told once, and why");
+    let saved = world.save(&[("fleet/routes/all.yaml", "{sources: [app, more], destinations: [out, both]}")]);
+    let warnings: Vec<String> = saved.unwrap().warnings.iter().map(ToString::to_string).collect();
+    assert!(!warnings.iter().any(|text| text.contains("on alloy")), "{warnings:?}");
 }

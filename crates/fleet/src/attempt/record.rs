@@ -81,6 +81,9 @@ pub struct Attempt {
     /// How often its outcome changed.
     #[serde(default)]
     pub changes: u32,
+    /// That it runs was concluded, because the collector is of a version that does not say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inferred: bool,
 }
 
 impl Attempt {

@@ -45,6 +45,30 @@ fn outcomes(ledger: &Ledger) -> Vec<Outcome> {
 }
 
 #[test]
+fn what_a_silent_collector_polls_with_is_taken_for_applied_and_said_to_be_inferred() {
+    let mut ledger = Ledger::default();
+    ledger.report(Reported { hash: None, status: RemoteStatus::Unset }, Timestamp(0));
+    ledger.offered(hash("a"), Some("r1"), Timestamp(1));
+    assert!(!ledger.is_inferred());
+    let happened = ledger.infer_applied(hash("a"), Timestamp(2));
+    assert_eq!(happened, [Happened::Applied { hash: hash("a"), late: false }]);
+    assert!(ledger.is_inferred() && ledger.running() == Some(hash("a")));
+    assert_eq!(ledger.infer_applied(hash("a"), Timestamp(3)), []);
+    assert!(!running_a().is_inferred());
+}
+
+#[test]
+fn a_poll_without_what_was_sent_shows_that_it_was_lost() {
+    let mut ledger = running_a();
+    ledger.offered(hash("b"), None, Timestamp(4));
+    ledger.polled(Some(hash("b")));
+    assert_eq!(ledger.in_flight, Some(hash("b")));
+    ledger.polled(Some(hash("a")));
+    assert!(ledger.in_flight.is_none() && ledger.may_offer(&hash("b")));
+    assert!(ledger.has_heard_of(&hash("b")) && !ledger.has_heard_of(&hash("c")));
+}
+
+#[test]
 fn what_is_had_in_flight_or_failed_is_not_offered() {
     let mut ledger = Ledger::default();
     assert!(!ledger.status_known());

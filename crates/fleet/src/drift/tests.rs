@@ -221,3 +221,17 @@ fn the_cause_follows_from_the_evidence() {
         assert_eq!(cause(&drift, &evidence), expected, "{drift:?}");
     }
 }
+
+#[test]
+fn texts_are_compared_line_by_line_from_both_ends() {
+    let given = "a\nb\nc\nd\n";
+    assert!(!compare_lines(given, given).is_drifted());
+    let places = |effective: &str| -> Vec<(String, What)> {
+        compare_lines(given, effective).differences.into_iter().map(|d| (d.path, d.what)).collect()
+    };
+    assert_eq!(places("a\nX\nc\nd\n"), [("line 2".to_owned(), What::Changed)]);
+    assert_eq!(places("a\nb\nd\n"), [("line 3".to_owned(), What::Missing)]);
+    assert_eq!(places("a\nb\nc\nc\nd\n"), [("line 4".to_owned(), What::Extra)]);
+    assert_eq!(places("").len(), 4);
+    assert_eq!(compare_lines("", &"x\n".repeat(5000)).differences.len(), DIFFERENCES_MAX);
+}

@@ -1,5 +1,6 @@
 //! The laws of the OTLP decode, over both encodings.
 
+mod alloy;
 mod bad_input;
 mod json;
 mod messages;

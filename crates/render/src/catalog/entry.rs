@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::EntryKind;
 use super::schema::Schema;
 use super::template::Template;
-use crate::target::Version;
+use crate::target::{Stability, Version};
 
 /// A type of source, step or destination.
 #[derive(Debug)]
@@ -50,6 +50,8 @@ pub struct Entry {
     pub(crate) credentials_schema: Option<Schema>,
     pub(crate) endpoint_schema: Option<Schema>,
     pub(crate) otelcol: Option<Template>,
+    /// Absent where otelcol's own yields what Alloy takes too.
+    pub(crate) alloy: Option<Template>,
 }
 
 /// Which signals a type handles.
@@ -77,9 +79,20 @@ pub struct Programs {
     /// In otelcol.
     #[serde(default)]
     pub otelcol: Option<Program>,
-    /// In Alloy: `unsupported-yet` until it is rendered.
+    /// In Alloy, or why not there.
     #[serde(default)]
-    pub alloy: Option<String>,
+    pub alloy: Option<InAlloy>,
+}
+
+impl Programs {
+    /// What Alloy has for it, if anything.
+    #[must_use]
+    pub fn in_alloy(&self) -> Option<&AlloyProgram> {
+        match &self.alloy {
+            Some(InAlloy::Runs(program)) => Some(program),
+            Some(InAlloy::Not { .. }) | None => None,
+        }
+    }
 }
 
 /// A component of one program.
@@ -91,6 +104,51 @@ pub struct Program {
     /// The oldest version that has it, where that is above the floor.
     #[serde(default)]
     pub since: Option<String>,
+}
+
+/// What Alloy makes of a type.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(untagged)]
+pub enum InAlloy {
+    /// It runs there.
+    Runs(AlloyProgram),
+    /// It does not.
+    Not {
+        /// Why, in a sentence.
+        no: String,
+    },
+}
+
+/// A component of Alloy.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlloyProgram {
+    /// The component's name, such as `otelcol.receiver.otlp`.
+    pub component: String,
+    /// The oldest version that has it, where that is above the floor.
+    #[serde(default)]
+    pub since: Option<String>,
+    /// What an Alloy must accept in order to run it.
+    #[serde(default)]
+    pub stability: Stability,
+    /// It is maintained by others, and needs a flag of its own.
+    #[serde(default)]
+    pub community: bool,
+    /// How far it does the same as in otelcol.
+    pub parity: Parity,
+    /// What differs, in a sentence; empty where nothing does.
+    #[serde(default)]
+    pub differences: String,
+}
+
+/// How far two runtimes do the same with one entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Parity {
+    /// The same component with the same settings.
+    Exact,
+    /// Other components; the same records come out, but for the stated differences.
+    Records,
 }
 
 /// A part of a destination that the renderer fills in alike for every type.
@@ -176,7 +234,7 @@ impl Entry {
     pub fn since(&self, runtime: Runtime) -> Option<Version> {
         match runtime {
             Runtime::Otelcol => self.programs.otelcol.as_ref()?.since.as_ref()?.parse().ok(),
-            Runtime::Alloy => None,
+            Runtime::Alloy => self.programs.in_alloy()?.since.as_ref()?.parse().ok(),
         }
     }
 
@@ -185,7 +243,16 @@ impl Entry {
     pub fn runs_on(&self, runtime: Runtime) -> bool {
         match runtime {
             Runtime::Otelcol => self.programs.otelcol.is_some(),
-            Runtime::Alloy => self.programs.alloy.as_deref().is_some_and(|word| word != "unsupported-yet"),
+            Runtime::Alloy => self.programs.in_alloy().is_some(),
+        }
+    }
+
+    /// What it is called there.
+    #[must_use]
+    pub fn component_in(&self, runtime: Runtime) -> Option<&str> {
+        match runtime {
+            Runtime::Otelcol => self.programs.otelcol.as_ref().map(|program| program.component.as_str()),
+            Runtime::Alloy => self.programs.in_alloy().map(|program| program.component.as_str()),
         }
     }
 
@@ -223,6 +290,10 @@ impl Entry {
             None if file.runtimes.otelcol.is_some() => return Err("otelcol.yaml.j2 is missing".to_owned()),
             None => None,
         };
+        let alloy = text("alloy.yaml.j2").map(|source| Template::new(source, &file.listens)).transpose()?;
+        if file.runtimes.in_alloy().is_some() && alloy.is_none() && otelcol.is_none() {
+            return Err("alloy.yaml.j2 is missing".to_owned());
+        }
         let credentials = file.credentials.map(|value| match value {
             Value::Object(map) => closed(map),
             other => other,
@@ -249,6 +320,7 @@ impl Entry {
             listens: file.listens,
             common: file.common,
             otelcol,
+            alloy,
         })
     }
 }

@@ -3,14 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use linkmesh_fleet::{Signal, yaml};
+use linkmesh_fleet::{Runtime, Signal, yaml};
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::entry::{Entry, Helper, Listen};
+use super::entry::{Entry, Helper, InAlloy, Listen};
+use crate::escape;
 use crate::ottl;
+use crate::target::Stability;
 
 /// A compiled template for one runtime.
 #[derive(Debug)]
@@ -43,6 +45,14 @@ pub(crate) struct Facts<'a> {
     pub(crate) minor: u32,
     /// It runs in a pod.
     pub(crate) kubernetes: bool,
+    /// What an Alloy was started to accept.
+    pub(crate) stability: Stability,
+    /// The component's type, unless the template says otherwise.
+    pub(crate) component: &'a str,
+    /// In Alloy, the label of further components of this entity.
+    pub(crate) label: String,
+    /// In Alloy, the label of the entity's own component.
+    pub(crate) main: String,
 }
 
 /// A component, ready to be named.
@@ -50,10 +60,39 @@ pub(crate) struct Facts<'a> {
 pub(crate) struct Component {
     pub(crate) type_: String,
     pub(crate) config: Value,
-    /// By type; each is named `<type>/<owner>`.
+    /// Beside it, by type; in otelcol each is named `<type>/<owner>`, in Alloy it has the owner's label.
     pub(crate) extensions: BTreeMap<String, Value>,
+    /// In Alloy, components that its records pass next, with their configurations.
+    pub(crate) behind: Vec<(String, Value)>,
+    /// In Alloy, the one beside it whose counters are the entity's, because its own has none.
+    pub(crate) counts: Option<String>,
     pub(crate) signals: Vec<Signal>,
     pub(crate) listens: Vec<Listen>,
+    /// What an Alloy must accept for these settings.
+    pub(crate) needs: Stability,
+}
+
+impl Component {
+    /// The same with every configuration changed.
+    pub(crate) fn map_values(
+        self,
+        mut map: impl FnMut(Value) -> Result<Value, String>,
+    ) -> Result<Self, String> {
+        Ok(Self {
+            config: map(self.config)?,
+            extensions: self
+                .extensions
+                .into_iter()
+                .map(|(type_, config)| Ok((type_, map(config)?)))
+                .collect::<Result<_, String>>()?,
+            behind: self
+                .behind
+                .into_iter()
+                .map(|(type_, config)| Ok((type_, map(config)?)))
+                .collect::<Result<_, String>>()?,
+            ..self
+        })
+    }
 }
 
 /// What a template yields.
@@ -65,8 +104,20 @@ struct Yield {
     component: Option<String>,
     #[serde(default)]
     extensions: Option<BTreeMap<String, Value>>,
+    /// The same for Alloy, whose helpers are components like all others.
+    #[serde(default)]
+    with: Option<BTreeMap<String, Value>>,
+    /// Alloy: components behind this one, one type a mapping.
+    #[serde(default)]
+    behind: Option<Vec<BTreeMap<String, Value>>>,
+    /// Alloy: which of `with` counts for the entity.
+    #[serde(default)]
+    counts: Option<String>,
     #[serde(default)]
     signals: Option<Vec<Signal>>,
+    /// Alloy: what these settings need, where that is more than the type itself.
+    #[serde(default)]
+    needs: Stability,
     /// The configuration is in a person's own words: its nulls mean something.
     #[serde(default)]
     verbatim: bool,
@@ -75,7 +126,7 @@ struct Yield {
     refuse: Option<String>,
 }
 
-const MAIN: &str = "otelcol.yaml";
+const MAIN: &str = "main.yaml";
 
 impl Template {
     pub(super) fn new(source: &str, listens: &[Listen]) -> Result<Self, String> {
@@ -91,6 +142,8 @@ impl Template {
         environment.add_filter("statement_groups", statement_groups);
         environment.add_filter("ottl_string", |text: String| ottl::quoted(&text));
         environment.add_filter("ottl_root", |path: String| ottl::root(&path).to_owned());
+        environment.add_filter("ottl_field", ottl_field);
+        environment.add_filter("ottl_value", ottl_value);
         environment.add_filter("seconds", seconds);
         let mut add = |name: String, source: &str| {
             environment
@@ -113,12 +166,10 @@ impl Template {
 
 impl Entry {
     /// The component for these facts. The settings have passed the schema; a sentence says what cannot be rendered even so.
-    pub(crate) fn component(&self, facts: &Facts<'_>) -> Result<Component, String> {
-        let unsupported = || format!("{} `{}` does not exist in otelcol", self.kind.noun(), self.type_);
-        let template = self.otelcol.as_ref().ok_or_else(unsupported)?;
-        let program = self.programs.otelcol.as_ref().ok_or_else(unsupported)?;
+    pub(crate) fn component(&self, runtime: Runtime, facts: &Facts<'_>) -> Result<Component, String> {
+        let (template, component) = self.template(runtime)?;
         let context = minijinja::Value::from(Serde(facts));
-        let text = template.print(MAIN, &context)?;
+        let text = readable(template.print(MAIN, &context)?);
         let yielded: Yield =
             yaml::read("", &text).map_err(|cause| format!("the template's result: {cause}"))?;
         if let Some(why) = yielded.refuse {
@@ -126,7 +177,8 @@ impl Entry {
         }
         let finish = |value| if yielded.verbatim { value } else { pruned(value) };
         let mut config = finish(yielded.config);
-        if let Value::Object(map) = &mut config {
+        // In Alloy they stand in different places, so its templates say where.
+        if let (Runtime::Otelcol, Value::Object(map)) = (runtime, &mut config) {
             for helper in &self.common {
                 let key = helper.key();
                 if let Some(value) = facts.helper.get(key) {
@@ -144,15 +196,45 @@ impl Entry {
                 listens.push(Listen { endpoint, transport: transport.clone(), field });
             }
         }
-        let extensions = yielded.extensions.unwrap_or_default();
-        let extensions = extensions.into_iter().map(|(type_, config)| (type_, finish(config))).collect();
+        let finished = |(type_, config)| (type_, finish(config));
+        let extensions = yielded.extensions.or(yielded.with).unwrap_or_default();
+        let behind = yielded.behind.unwrap_or_default().into_iter().flatten();
         Ok(Component {
-            type_: yielded.component.unwrap_or_else(|| program.component.clone()),
+            type_: yielded.component.unwrap_or_else(|| component.to_owned()),
             config,
-            extensions,
+            extensions: extensions.into_iter().map(finished).collect(),
+            behind: behind.map(finished).collect(),
+            counts: yielded.counts,
+            needs: yielded.needs,
             signals: yielded.signals.unwrap_or_else(|| self.signals(&facts.settings)),
             listens,
         })
+    }
+
+    /// The template for a runtime and the component that it configures unless it says otherwise.
+    fn template(&self, runtime: Runtime) -> Result<(&Template, &str), String> {
+        let (noun, type_) = (self.kind.noun(), &self.type_);
+        let limit = match runtime {
+            Runtime::Otelcol => Runtime::Alloy,
+            Runtime::Alloy => Runtime::Otelcol,
+        };
+        let unsupported = |why: &str| {
+            format!("{noun} `{type_}` does not exist in {runtime}{why}; limit it with `runtimes: [{limit}]`")
+        };
+        match (runtime, &self.programs.otelcol, &self.programs.alloy) {
+            (Runtime::Otelcol, Some(program), _) => {
+                self.otelcol.as_ref().zip(Some(program.component.as_str()))
+            }
+            (Runtime::Alloy, _, Some(InAlloy::Runs(program))) => {
+                let template = self.alloy.as_ref().or(self.otelcol.as_ref());
+                template.zip(Some(program.component.as_str()))
+            }
+            (Runtime::Alloy, _, Some(InAlloy::Not { no })) => {
+                return Err(unsupported(&format!(" ({})", no.trim_end_matches('.'))));
+            }
+            (Runtime::Otelcol, None, _) | (Runtime::Alloy, _, None) => None,
+        }
+        .ok_or_else(|| unsupported(""))
     }
 }
 
@@ -176,6 +258,19 @@ impl Helper {
             Self::Tls => "tls",
         }
     }
+}
+
+/// JSON leaves some characters as they are that YAML does not take, or takes for the end of a line. Templates hold none of
+/// them, so they stand inside a text that was printed.
+fn readable(text: String) -> String {
+    let plain = |c: char| {
+        !matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+    };
+    if text.chars().all(plain) {
+        return text;
+    }
+    let written = |c: char| if plain(c) { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) };
+    text.chars().map(written).collect()
 }
 
 /// A template writes `null` for what is not set; nothing of it reaches the collector.
@@ -229,6 +324,21 @@ fn statement_groups(
     let groups: Vec<Value> =
         groups.into_iter().map(|(context, list)| json!({"context": context, "statements": list})).collect();
     Ok(minijinja::Value::from(Serde(groups)))
+}
+
+/// A field of a log record as stanza writes it, such as `attributes.a.b`, as a path of OTTL.
+fn ottl_field(field: &str) -> String {
+    let mut parts = field.split('.');
+    let root = parts.next().unwrap_or_default();
+    parts.fold(format!("log.{root}"), |path, key| format!("{path}[{}]", ottl::quoted(key)))
+}
+
+/// A scalar as a literal. A reference to the environment becomes a text that holds what is found there.
+fn ottl_value(value: Option<Serde<Value>>) -> String {
+    match value.map(|given| given.0).unwrap_or_default() {
+        Value::String(text) => escape::in_ottl(&text).unwrap_or_else(|| ottl::quoted(&text)),
+        other => ottl::literal(&other),
+    }
 }
 
 fn bad(why: String) -> Error {

@@ -29,10 +29,6 @@ pub(super) struct Chain {
 }
 
 impl Document {
-    pub(super) fn is_empty(&self) -> bool {
-        self.pipelines.is_empty()
-    }
-
     /// Adds a component and says where it comes from. Its texts are escaped already.
     pub(super) fn add(&mut self, kind: ComponentKind, id: &str, config: Value, place: &Place, stage: &str) {
         if self.components.insert((kind, id.to_owned()), config).is_none() {

@@ -9,9 +9,10 @@ use super::Plan;
 
 /// What deserves a look in a plan that can be rendered.
 pub(super) fn warnings(union: &Union, plan: &Plan<'_>) -> Vec<Problem> {
-    let mut warnings = Vec::new();
+    let mut warnings = union.stranded.clone();
     for (id, place) in union.sources.iter().map(|(id, placed)| (id, &placed.place)) {
-        if plan.signals_of(id).is_empty() {
+        let told = union.stranded.iter().any(|warning| warning.path == place.to_string());
+        if !told && plan.signals_of(id).is_empty() {
             let message = "no route takes anything from this source, so it does not run";
             warnings.push(Problem::new(place, "", message));
         }

@@ -2,11 +2,13 @@
 //! Knows no particular type. Start at [`destination`].
 
 use linkmesh_fleet::destination::{Destination, Overflow, Queue, Retry, Tls};
-use linkmesh_fleet::{Place, Problem};
+use linkmesh_fleet::{Place, Problem, Runtime};
 use serde_json::{Map, Value, json};
 
 use super::{Extra, Given, STORAGE, Setting, Site, component, filters};
+use crate::alloy;
 use crate::catalog::{Component, EntryKind, Helper, catalog, seconds};
+use crate::target::Stability;
 
 /// Longest wait for one request, in seconds, unless the destination says otherwise. A restart waits for it.
 const DEFAULT_TIMEOUT_S: f64 = 10.0;
@@ -32,7 +34,12 @@ pub(crate) fn destination(
     let (type_, settings) = (destination.type_.as_str(), &destination.settings);
     let kind = EntryKind::Destination;
     let given = Given { kind, type_, settings, credentials: &destination.credentials, values: None };
-    let extra = Extra { endpoint, helper: helper(destination), given: as_given(destination), signals: None };
+    if destination.queue.as_ref().is_some_and(|queue| queue.persistent) {
+        let lacks = setting.lacks("a persistent queue", Stability::PublicPreview, false);
+        problems.extend(lacks.map(|why| site.problem("queue.persistent", why)));
+    }
+    let helper = helper(setting.runtime, destination);
+    let extra = Extra { endpoint, helper, given: as_given(destination), signals: None };
     let component = component(setting, &site, &given, extra, &mut problems);
     if let Some(component) = &component {
         filters(&site, &destination.filter, &component.signals, &mut problems);
@@ -41,14 +48,15 @@ pub(crate) fn destination(
 }
 
 /// The blocks of an exporter that are the same for all types.
-pub(crate) fn helper(destination: &Destination) -> Map<String, Value> {
+pub(crate) fn helper(runtime: Runtime, destination: &Destination) -> Map<String, Value> {
     let mut helper = Map::new();
     helper.insert("timeout".into(), json!(seconds(destination.timeout_s.unwrap_or(DEFAULT_TIMEOUT_S))));
-    helper.insert("sending_queue".into(), queue(&destination.queue.clone().unwrap_or_default()));
+    let queue = queue(runtime, &destination.queue.clone().unwrap_or_default());
+    helper.insert("sending_queue".into(), queue);
     helper.insert("retry_on_failure".into(), retry(&destination.retry.clone().unwrap_or_default()));
     let plain = destination.endpoint.as_deref().is_some_and(|endpoint| endpoint.starts_with("http://"));
     match &destination.tls {
-        Some(tls) => drop(helper.insert("tls".into(), tls_client(tls))),
+        Some(tls) => drop(helper.insert("tls".into(), tls_client(runtime, tls))),
         None if plain => drop(helper.insert("tls".into(), json!({"insecure": true}))),
         None => {}
     }
@@ -56,12 +64,16 @@ pub(crate) fn helper(destination: &Destination) -> Map<String, Value> {
 }
 
 /// TLS as a client.
-pub(crate) fn tls_client(tls: &Tls) -> Value {
+pub(crate) fn tls_client(runtime: Runtime, tls: &Tls) -> Value {
+    let server_name = match runtime {
+        Runtime::Otelcol => "server_name_override",
+        Runtime::Alloy => "server_name",
+    };
     let texts = [
         ("ca_file", &tls.ca_file),
         ("cert_file", &tls.cert_file),
         ("key_file", &tls.key_file),
-        ("server_name_override", &tls.server_name),
+        (server_name, &tls.server_name),
     ];
     let mut block: Map<String, Value> =
         texts.into_iter().filter_map(|(key, text)| Some((key.to_owned(), text.clone()?.into()))).collect();
@@ -72,7 +84,7 @@ pub(crate) fn tls_client(tls: &Tls) -> Value {
 }
 
 /// Counted in items and batched inside: a queue of requests in front of a destination that hangs holds a restart for minutes.
-fn queue(queue: &Queue) -> Value {
+fn queue(runtime: Runtime, queue: &Queue) -> Value {
     let batch = &queue.batch;
     let mut block = json!({
         "enabled": true,
@@ -84,12 +96,22 @@ fn queue(queue: &Queue) -> Value {
             "max_size": batch.max_items,
         },
     });
+    if runtime == Runtime::Alloy
+        && let Some(Value::Object(batch)) = block.get_mut("batch")
+    {
+        // The first versions with batches have no default for it.
+        batch.insert("sizer".into(), "items".into());
+    }
     if let Value::Object(map) = &mut block {
         if queue.overflow == Overflow::Block {
             map.insert("block_on_overflow".into(), true.into());
         }
         if queue.persistent {
-            map.insert("storage".into(), STORAGE.into());
+            let storage = match runtime {
+                Runtime::Otelcol => STORAGE.into(),
+                Runtime::Alloy => alloy::storage(),
+            };
+            map.insert("storage".into(), storage);
         }
     }
     block

@@ -2,15 +2,28 @@
 
 use std::thread;
 
-use linkmesh_render::catalog::{Entry, SignalRule};
-use linkmesh_render::{EntryKind, catalog};
+use linkmesh_render::catalog::{Entry, InAlloy, SignalRule};
+use linkmesh_render::{EntryKind, Rendered, Stability, Target, catalog};
 use serde_json::{Value, json};
 
-use super::peer::refusal;
-use super::support::{Files, Reached, problems, rendered};
+use super::peer::{alloy_load_refusal, alloy_refusal, refusal};
+use super::support::{Files, Reached, brave_alloy, plain_alloy, problems, rendered, rendered_for};
 
 /// Types whose component the test collector is built without: checked against its published reference only.
 const NOT_BUILT: [&str; 0] = [];
+
+/// Examples of types that Alloy has, with settings that it has not.
+const REFUSED_ON_ALLOY: &[&str] = &[
+    "source file-logs stack-traces",
+    "source host-metrics database-host",
+    "source journald matches",
+    "source journald units",
+    "source prometheus pods",
+    "source raw statsd",
+    "step raw redaction",
+    "destination prometheus-remote-write mimir",
+    "destination raw zipkin",
+];
 
 fn signals(entry: &Entry, entity: &Value) -> Value {
     match &entry.signals {
@@ -49,7 +62,7 @@ fn around(entry: &Entry, entity: &Value) -> Files {
     files
 }
 
-fn entries() -> impl Iterator<Item = &'static Entry> {
+pub(crate) fn entries() -> impl Iterator<Item = &'static Entry> {
     EntryKind::ALL.into_iter().flat_map(|kind| catalog().list(kind))
 }
 
@@ -83,6 +96,104 @@ fn the_real_collector_accepts_every_example() {
         halves.into_iter().flat_map(|half| half.join().unwrap()).collect()
     });
     assert!(refusals.is_empty(), "{}", refusals.join("\n"));
+}
+
+/// The same around an Alloy as it is installed: nothing else in it may need a flag.
+pub(crate) fn around_on_alloy(entry: &Entry, entity: &Value) -> Files {
+    let mut files = around(entry, entity);
+    if let Some(from) = files.get_mut("fleet/sources/in.yaml") {
+        *from = json!({"type": "otlp", "settings": {"grpc": "127.0.0.1:0"}});
+    }
+    if let Some(out) = files.get_mut("fleet/destinations/out.yaml") {
+        *out = json!({"type": "otlp-http", "endpoint": "http://127.0.0.1:4318"});
+    }
+    files
+}
+
+/// Every example with what comes of it on an Alloy.
+pub(crate) fn on_alloy(target: &Target) -> Vec<(String, &'static Entry, Result<Rendered, String>)> {
+    let mut tried = Vec::new();
+    for entry in entries() {
+        for example in &entry.examples {
+            let name = format!("{} {} {}", entry.kind.noun(), entry.type_, example.name);
+            let files = around_on_alloy(entry, &example.entity);
+            let result = rendered_for(&files, &Reached::default(), target);
+            if let Err(faults) = &result {
+                assert!(
+                    faults.iter().all(|fault| fault.path.contains("example")),
+                    "{name}: {}",
+                    problems(faults)
+                );
+            }
+            tried.push((name, entry, result.map_err(|faults| problems(&faults))));
+        }
+    }
+    tried
+}
+
+#[test]
+fn the_real_alloy_accepts_every_example_that_is_rendered_for_it() {
+    for target in [brave_alloy(), plain_alloy()] {
+        let tried = on_alloy(&target);
+        let texts: Vec<(String, String)> = tried
+            .iter()
+            .filter_map(|(name, _, result)| Some((name.clone(), result.as_ref().ok()?.text.clone())))
+            .collect();
+        assert!(texts.len() * 2 > tried.len(), "most of the catalog runs on alloy");
+        assert_eq!(alloy_refusal(&texts, target.stability.as_str()), None);
+        if target == brave_alloy() {
+            assert_eq!(alloy_load_refusal(&texts), None);
+        }
+    }
+}
+
+#[test]
+fn what_alloy_cannot_do_is_refused_with_the_reason() {
+    for (name, entry, result) in on_alloy(&brave_alloy()) {
+        match (&entry.programs.alloy, result) {
+            (None, _) => panic!("{name}: the entry does not say whether Alloy has it"),
+            (Some(InAlloy::Runs(_)), Ok(_)) => {}
+            (Some(InAlloy::Not { no }), Err(told)) => {
+                assert!(
+                    told.contains(no.trim_end_matches('.')) && told.contains("runtimes: [otelcol]"),
+                    "{told}"
+                );
+            }
+            (Some(InAlloy::Not { .. }), Ok(_)) => panic!("{name} is rendered although the entry says no"),
+            (Some(InAlloy::Runs(_)), Err(told)) => {
+                assert!(!told.contains("the template's result"), "{name}: {told}");
+                assert!(REFUSED_ON_ALLOY.contains(&name.as_str()), "{name}: {told}");
+            }
+        }
+    }
+    let refused = on_alloy(&brave_alloy()).into_iter().filter(|(_, _, result)| result.is_err());
+    let refused: Vec<String> = refused.map(|(name, ..)| name).collect();
+    for name in REFUSED_ON_ALLOY {
+        assert!(refused.iter().any(|refused| refused == name), "{name} is rendered after all");
+    }
+}
+
+#[test]
+fn what_needs_a_flag_is_refused_without_it() {
+    let brave = on_alloy(&brave_alloy());
+    for ((name, entry, plain), (_, _, brave)) in on_alloy(&plain_alloy()).into_iter().zip(brave) {
+        let Some(program) = entry.programs.in_alloy() else { continue };
+        match (plain, brave) {
+            (Ok(plain), Ok(brave)) => {
+                assert_eq!(program.stability, Stability::GenerallyAvailable, "{name}");
+                assert!(!program.community, "{name}");
+                // The one setting that is better where experiments are accepted.
+                let brave = brave.text.replace("\t\thonor_metadata = true\n", "");
+                assert_eq!(plain.text, brave, "{name}");
+            }
+            (Err(told), Ok(_)) => {
+                let flags = ["--stability.level=", "--feature.community-components.enabled"];
+                assert!(flags.iter().any(|flag| told.contains(flag)), "{name}: {told}");
+            }
+            (Err(_), Err(_)) => {}
+            (Ok(_), Err(told)) => panic!("{name} needs fewer rights than it has: {told}"),
+        }
+    }
 }
 
 #[test]

@@ -5,12 +5,16 @@ use std::fmt::Write as _;
 use std::fs;
 
 use linkmesh_fleet::yaml;
+use linkmesh_render::{Rendered, Stability, Target};
 use serde_json::Value;
 
-use super::peer::refusal;
-use super::support::{Files, Reached, folder, here, problems, rendered};
+use super::peer::{alloy_refusal, refusal};
+use super::recorded::Recorded;
+use super::support::{
+    Files, Reached, brave_alloy, folder, here, plain_alloy, problems, rendered, rendered_for,
+};
 
-fn cases() -> Vec<(String, Files, Reached)> {
+pub(crate) fn cases() -> Vec<(String, Files, Reached)> {
     let quickstart = here("../../../examples/quickstart");
     let mut cases = vec![("quickstart".to_owned(), folder(&quickstart), Reached::default())];
     let mut paths: Vec<_> =
@@ -36,9 +40,8 @@ fn cases() -> Vec<(String, Files, Reached)> {
 }
 
 #[test]
-fn a_repository_gives_the_expected_text_and_the_collector_accepts_it() {
-    let bless = std::env::var_os("LINKMESH_BLESS").is_some();
-    let mut changed = Vec::new();
+fn a_repository_gives_the_golden_text_and_the_collector_accepts_it() {
+    let mut recorded = Recorded::default();
     for (name, files, reached) in cases() {
         let rendered =
             rendered(&files, &reached).unwrap_or_else(|faults| panic!("{name}:\n{}", problems(&faults)));
@@ -46,21 +49,47 @@ fn a_repository_gives_the_expected_text_and_the_collector_accepts_it() {
         if let Some(why) = refusal(&rendered.text) {
             panic!("{name}: {why}\n{}", rendered.text);
         }
-        let mut map = String::new();
-        for row in &rendered.map {
-            writeln!(map, "{} {} {} {}", row.kind, row.component, row.place, row.stage).unwrap();
-        }
-        for warning in &rendered.warnings {
-            writeln!(map, "warning {warning}").unwrap();
-        }
-        for (ending, text) in [("yaml", &rendered.text), ("map", &map)] {
-            let path = here("golden").join(format!("{name}.{ending}"));
-            if bless {
-                fs::write(&path, text).unwrap();
-            } else if fs::read_to_string(&path).unwrap_or_default() != *text {
-                changed.push(format!("{}:\n{text}", path.display()));
-            }
-        }
+        recorded.compare(&format!("{name}.yaml"), &rendered.text);
+        recorded.compare(&format!("{name}.map"), &map(&rendered));
     }
-    assert!(changed.is_empty(), "not as expected; see LINKMESH_BLESS\n{}", changed.join("\n"));
+    recorded.end();
+}
+
+#[test]
+fn a_repository_gives_the_golden_text_for_alloy_and_alloy_accepts_it() {
+    let mut recorded = Recorded::default();
+    let mut texts = Vec::new();
+    for (name, files, reached) in cases() {
+        let target = on_alloy(&name, &reached);
+        let rendered = rendered_for(&files, &reached, &target)
+            .unwrap_or_else(|faults| panic!("{name}:\n{}", problems(&faults)));
+        recorded.compare(&format!("{name}.alloy"), &rendered.text);
+        recorded.compare(&format!("{name}.alloy.map"), &map(&rendered));
+        texts.push((target.stability, (name, rendered.text)));
+    }
+    for level in [Stability::GenerallyAvailable, Stability::Experimental] {
+        let these: Vec<_> =
+            texts.iter().filter(|(of, _)| *of == level).map(|(_, text)| text.clone()).collect();
+        assert!(!these.is_empty());
+        assert_eq!(alloy_refusal(&these, level.as_str()), None);
+    }
+    recorded.end();
+}
+
+/// What people start with must run on an Alloy as it is installed.
+fn on_alloy(name: &str, reached: &Reached) -> Target {
+    let kubernetes = reached.kubernetes;
+    let target = if name == "quickstart" { plain_alloy() } else { brave_alloy() };
+    Target { kubernetes, ..target }
+}
+
+fn map(rendered: &Rendered) -> String {
+    let mut map = String::new();
+    for row in &rendered.map {
+        writeln!(map, "{} {} {} {}", row.kind, row.component, row.place, row.stage).unwrap();
+    }
+    for warning in &rendered.warnings {
+        writeln!(map, "warning {warning}").unwrap();
+    }
+    map
 }

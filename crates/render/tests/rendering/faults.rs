@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::support::{Files, Reached, intent, open, rendered, union};
 
-fn base() -> Files {
+pub(crate) fn base() -> Files {
     Files::from([
         ("fleet/sources/a.yaml".into(), json!({"type": "otlp", "settings": {"grpc": "127.0.0.1:4317"}})),
         ("fleet/sources/b.yaml".into(), json!({"type": "file-logs", "settings": {"include": ["/x"]}})),
@@ -23,14 +23,14 @@ fn base() -> Files {
     ])
 }
 
-fn with(path: &str, value: Value) -> Files {
+pub(crate) fn with(path: &str, value: Value) -> Files {
     let mut files = base();
     files.insert(path.into(), value);
     files
 }
 
 /// What is told about a repository, one line each.
-fn told(files: &Files) -> String {
+pub(crate) fn told(files: &Files) -> String {
     let problems = rendered(files, &Reached::default()).expect_err("is accepted");
     super::support::problems(&problems)
 }
@@ -53,7 +53,7 @@ fn each_is_told(path: &str, within: &dyn Fn(Value) -> Value, cases: &[(Value, &s
 }
 
 /// An entity with some keys set.
-fn extended(mut entity: Value, extra: &Value) -> Value {
+pub(crate) fn extended(mut entity: Value, extra: &Value) -> Value {
     entity.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
     entity
 }

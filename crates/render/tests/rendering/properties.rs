@@ -57,7 +57,7 @@ fn pipeline() -> impl Strategy<Value = Value> {
 }
 
 prop_compose! {
-    fn repository()(
+    pub(crate) fn repository()(
         sources in btree_map(id(), source(), 1..4),
         destinations in btree_map(id(), destination(), 1..4),
         pipelines in btree_map(id(), pipeline(), 1..3),

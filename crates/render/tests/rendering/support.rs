@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use linkmesh_fleet::intent::Reach;
 use linkmesh_fleet::{Entity, Id, Intent, Place, Problem, Runtime, Scope, Union};
-use linkmesh_render::{RenderError, Rendered, Target, render};
+use linkmesh_render::{RenderError, Rendered, Stability, Target, render};
 use serde_json::Value;
 
 /// Entities by repository path.
@@ -30,11 +30,15 @@ pub(crate) fn intent(files: &Files) -> Intent {
 }
 
 pub(crate) fn union(intent: &Intent, reached: &Reached) -> Result<Union, Vec<Problem>> {
+    union_on(intent, reached, Runtime::Otelcol)
+}
+
+pub(crate) fn union_on(intent: &Intent, reached: &Reached, runtime: Runtime) -> Result<Union, Vec<Problem>> {
     intent.union(&Reach {
         scopes: vec![Scope::Fleet],
         sends: reached.sends.clone(),
         receives: reached.receives.clone(),
-        runtime: Runtime::Otelcol,
+        runtime,
     })
 }
 
@@ -43,8 +47,17 @@ pub(crate) fn open(place: &Place, field: &str, sealed: &str) -> Result<String, S
     Ok(format!("opened {sealed} of {place} {field}"))
 }
 
-/// Reads, checks and renders; every fault is told.
+/// Reads, checks and renders for otelcol; every fault is told.
 pub(crate) fn rendered(files: &Files, reached: &Reached) -> Result<Rendered, Vec<Problem>> {
+    rendered_for(files, reached, &Target::new(Runtime::Otelcol, Some("0.158.0"), reached.kubernetes))
+}
+
+/// The same for any target.
+pub(crate) fn rendered_for(
+    files: &Files,
+    reached: &Reached,
+    target: &Target,
+) -> Result<Rendered, Vec<Problem>> {
     let intent = intent(files);
     let mut faults = intent.check();
     faults.retain(|fault| !fault.message.contains("there is no group or collector"));
@@ -52,12 +65,21 @@ pub(crate) fn rendered(files: &Files, reached: &Reached) -> Result<Rendered, Vec
     if !faults.is_empty() {
         return Err(faults);
     }
-    let target = Target::new(Runtime::Otelcol, Some("0.158.0"), reached.kubernetes);
-    match render(&union(&intent, reached)?, &target, &open) {
+    match render(&union_on(&intent, reached, target.runtime)?, target, &open) {
         Ok(rendered) => Ok(rendered),
         Err(RenderError::Invalid(problems)) => Err(problems),
         Err(error @ RenderError::TooOld { .. }) => panic!("{error}"),
     }
+}
+
+/// An Alloy as it is installed: what is generally available, and nothing else.
+pub(crate) fn plain_alloy() -> Target {
+    Target::new(Runtime::Alloy, Some("1.19.2"), false)
+}
+
+/// An Alloy that accepts everything.
+pub(crate) fn brave_alloy() -> Target {
+    plain_alloy().with_stability(Stability::Experimental).with_community(true)
 }
 
 /// The files of a folder that is laid out like the repository.

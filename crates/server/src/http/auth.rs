@@ -20,7 +20,7 @@ use super::state::App;
 pub(super) const COOKIE: &str = "linkmesh_session";
 
 /// The routes that need no credential, or check one of another kind themselves.
-pub const PUBLIC: [(&str, &str); 18] = [
+pub const PUBLIC: [(&str, &str); 20] = [
     ("GET", "/"),
     ("GET", "/setup"),
     ("GET", "/assets/{file}"),
@@ -36,6 +36,9 @@ pub const PUBLIC: [(&str, &str); 18] = [
     ("GET", "/api/v1/downloads/mirror/manifest.json"),
     ("GET", "/api/v1/downloads/mirror/SHA256SUMS"),
     ("GET", "/api/v1/downloads/mirror/{kind}/{version}/{arch}/{name}"),
+    ("GET", "/api/v1/downloads/config.alloy"),
+    // A collector's token, or that of a caller.
+    ("GET", "/api/v1/remotecfg"),
     // HEAD is answered wherever GET is; these are what load balancers and downloading programs ask for.
     ("HEAD", "/healthz"),
     ("HEAD", "/readyz"),

@@ -237,7 +237,7 @@ impl From<TokenError> for ApiError {
     fn from(error: TokenError) -> Self {
         match error {
             TokenError::Invalid(field, message) => Self::field(field, message),
-            TokenError::Unknown(_) => Self::not_found(error.to_string()),
+            TokenError::Unknown(_) | TokenError::OfCollector(_) => Self::not_found(error.to_string()),
             TokenError::Store(cause) => cause.into(),
         }
     }

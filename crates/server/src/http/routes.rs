@@ -5,6 +5,7 @@ mod audit;
 pub(super) mod backup;
 mod catalog;
 mod changes;
+mod collector_tokens;
 mod collectors;
 mod delivery;
 mod downloads;
@@ -16,6 +17,7 @@ mod lines;
 mod mirror;
 mod observations;
 mod operations;
+mod remotecfg;
 mod render;
 mod revisions;
 mod server;
@@ -32,6 +34,8 @@ pub(super) fn all() -> OpenApiRouter<App> {
         .merge(accounts::routes())
         .merge(enrollment::routes())
         .merge(collectors::routes())
+        .merge(collector_tokens::routes())
+        .merge(remotecfg::routes())
         .merge(observations::routes())
         .merge(operations::routes())
         .merge(delivery::routes())

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod alloy;
 mod backup;
 mod behind_proxy;
 mod connections;
@@ -18,6 +19,7 @@ mod opamp;
 mod own_tls;
 mod quickstart;
 mod removing;
+mod telemetry;
 mod tokens;
 mod wire;
 mod world;

@@ -5,8 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use linkmesh_api::types::{
-    AttemptState, Collector, ComponentThroughput, Health, ListQuery, Mode, Status, Sync, ThroughputQuery,
-    Tier,
+    AttemptState, Collector, Health, ListQuery, Mode, Status, Sync, ThroughputQuery, Tier,
 };
 use linkmesh_testkit::cli::Cli;
 use linkmesh_testkit::send;
@@ -15,12 +14,8 @@ use linkmesh_testkit::sink::Sink;
 use linkmesh_testkit::supervisor::Supervisor;
 use linkmesh_testkit::wait::{never, until, until_seen};
 
+use crate::telemetry::Telemetry;
 use crate::world::{APPLY_MAX, JOIN_MAX, Ports, SERVER, SOON, World};
-
-/// Records of the story: more errors than anything could round away.
-const ERRORS: usize = 40;
-const INFOS: usize = 60;
-const DEBUGS: usize = 20;
 
 struct Story {
     world: World,
@@ -41,7 +36,7 @@ fn a_collector_is_managed_from_nothing_to_healed() {
     story.signs_in();
     story.a_host_joins();
     let applied = story.plans_and_applies();
-    story.records_arrive();
+    story.telemetry().records_arrive();
     story.rates_agree();
     story.survives_the_server();
     story.a_refused_save_heals(&applied);
@@ -123,45 +118,19 @@ impl Story {
         collector.desired.unwrap().hash
     }
 
-    fn records_arrive(&self) {
-        let endpoint = self.ports.endpoint();
-        until("the collector listens", SOON, || send::logs(&endpoint, "probe", "DEBUG", &["probe"]).ok());
-        let bodies = |word: &str, count: usize| -> Vec<String> {
-            (0..count).map(|n| format!("{word} {n} password=secret{n}")).collect()
-        };
-        for (severity, count) in [("ERROR", ERRORS), ("INFO", INFOS), ("DEBUG", DEBUGS)] {
-            let bodies = bodies(severity, count);
-            let bodies: Vec<&str> = bodies.iter().map(String::as_str).collect();
-            send::logs(&endpoint, "shop", severity, &bodies).unwrap();
+    fn telemetry(&self) -> Telemetry<'_> {
+        Telemetry {
+            world: &self.world,
+            id: &self.id,
+            ports: self.ports,
+            alerts: &self.alerts,
+            archive: &self.archive,
         }
-        send::lines(&self.world.folder.join("app-logs/shop.log"), &["a line", "an ERROR in a file"]);
-        until_seen(
-            "errors arrive at the alerts",
-            SOON,
-            || self.alerts.log_count(),
-            |count| *count == ERRORS + 1,
-        );
-        until_seen(
-            "the rest arrives at the archive",
-            SOON,
-            || self.archive.log_count(),
-            |count| *count == INFOS + 1,
-        );
-        for log in self.alerts.logs().iter().chain(&self.archive.logs()) {
-            assert!(!log.body.contains("secret"), "the transform hid it: {log:?}");
-            assert_eq!(log.attributes.get("cleaned").map(String::as_str), Some("true"), "{log:?}");
-            assert!(log.resource.contains_key("linkmesh.source.id"), "the source is stamped: {log:?}");
-            let marks = log.attributes.keys().any(|key| key.starts_with("linkmesh."));
-            assert!(!marks, "no mark of routing is left: {log:?}");
-        }
-        let from_file = self.alerts.logs().into_iter().find(|log| log.body.contains("in a file")).unwrap();
-        assert_eq!(from_file.resource.get("linkmesh.source.id").map(String::as_str), Some("app-files"));
     }
 
     /// Counters become rates that agree with what is sent, at every stage that is asked.
     fn rates_agree(&self) {
-        let (offered, matched) = self.steady_rates();
-        assert!((matched / offered - 0.25).abs() < 0.05, "a quarter are errors: {matched} of {offered}");
+        self.telemetry().rates_agree();
         let process = self.world.api().throughput(&self.id, &ThroughputQuery::default()).unwrap().process;
         assert!(process.memory_bytes > Some(1_000_000.0) && process.cpu_percent.is_some(), "{process:?}");
         assert!(process.uptime_s > Some(0.0), "{process:?}");
@@ -169,43 +138,6 @@ impl Story {
         for part in ["app-otlp", "errors", "alerts", "archive", "drop-unimportant"] {
             assert!(said.contains(part), "describe shows {part}:\n{said}");
         }
-    }
-
-    fn flowing(&self) -> Vec<ComponentThroughput> {
-        self.world.api().throughput(&self.id, &ThroughputQuery::default()).unwrap().components
-    }
-
-    /// Sends 40 records a second, ten of them errors, until the rates have settled; gives offered and matched.
-    fn steady_rates(&self) -> (f64, f64) {
-        let endpoint = self.ports.endpoint();
-        let mut round = 0_usize;
-        let start = std::time::Instant::now();
-        let seen = until_seen(
-            "the rates show what is sent",
-            Duration::from_secs(40),
-            || {
-                // Two rounds a tick of 50 ms would be too fast; ten rounds a second are steady enough.
-                if start.elapsed() >= Duration::from_millis(100) * u32::try_from(round).unwrap() {
-                    round += 1;
-                    send::logs(&endpoint, "shop", "ERROR", &["steady error"]).unwrap();
-                    send::logs(&endpoint, "shop", "INFO", &["steady", "steady", "steady"]).unwrap();
-                }
-                let flows = self.flowing();
-                let edge = find(&flows, "routes/errors", "edge:app-otlp");
-                let edge = edge.map(|e| (e.in_per_s.unwrap_or(0.0), e.out_per_s.unwrap_or(0.0)));
-                let source =
-                    find(&flows, "sources/app-otlp", "source").and_then(|s| s.in_per_s).unwrap_or(0.0);
-                let alerts = find(&flows, "destinations/alerts", "destination")
-                    .and_then(|d| d.out_per_s)
-                    .unwrap_or(0.0);
-                (source, edge.unwrap_or((0.0, 0.0)), alerts)
-            },
-            |(source, (offered, matched), alerts)| {
-                let near = |is: f64, should: f64| (is / should - 1.0).abs() < 0.15;
-                near(*source, 40.0) && near(*offered, 40.0) && near(*matched, 10.0) && near(*alerts, 10.0)
-            },
-        );
-        seen.1
     }
 
     fn survives_the_server(&mut self) {
@@ -237,7 +169,7 @@ impl Story {
         assert_eq!(self.host.as_ref().unwrap().collector_pid(), pid, "no collector restarted");
         let components = self.world.api().components(&self.id).unwrap();
         assert!(components.root.is_some_and(|root| !root.components.is_empty()), "the health tree is there");
-        until("rates come back", SOON, || find(&self.flowing(), "sources/app-otlp", "source"));
+        until("rates come back", SOON, || self.telemetry().at("sources/app-otlp", "source"));
     }
 
     fn a_refused_save_heals(&self, applied: &str) {
@@ -310,8 +242,4 @@ fn assert_failed_with_reason(collector: &Collector) {
         reason.contains("exit code 1") || reason.contains("no_such_setting"),
         "the collector's own words: {reason}"
     );
-}
-
-fn find(flows: &[ComponentThroughput], entity: &str, stage: &str) -> Option<ComponentThroughput> {
-    flows.iter().find(|flow| flow.entity == entity && flow.stage == stage).cloned()
 }

@@ -1,6 +1,7 @@
 //! The whole server in this process, spoken to over real HTTP. One file for each behavior.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod alloy;
 mod running;
 
 mod access;
@@ -14,6 +15,8 @@ mod events;
 mod first_start;
 mod history;
 mod mirror;
+mod polling;
+mod polling_wire;
 mod problems;
 mod recovery;
 mod secrets;

@@ -78,6 +78,20 @@ impl Server {
         Self { running: Some(running), url, token: String::new(), folder, ca_pem, runtime }
     }
 
+    /// One that is opened by hand, on data that is set up already.
+    pub(crate) fn around(runtime: Runtime, folder: TempDir, open: impl FnOnce(&Runtime) -> Running) -> Self {
+        let running = open(&runtime);
+        let url = format!("http://{}", running.address);
+        let mut server =
+            Self { running: Some(running), url, token: String::new(), folder, ca_pem: None, runtime };
+        let session = server.sign_in();
+        let body = json!({"name": "again", "role": "admin"});
+        let headers = [("cookie", session.0.as_str()), ("x-csrf-token", session.1.as_str())];
+        let made = server.send("POST", "/api/v1/service-accounts", &headers, Some(&body));
+        server.token = made.json()["token"].as_str().unwrap().to_owned();
+        server
+    }
+
     /// Makes the first administrator; answers the cookie and the CSRF token.
     pub(crate) fn set_up(&self) -> (String, String) {
         let body = json!({"setup_token": SETUP_TOKEN, "username": "ana", "password": PASSWORD});

@@ -27,10 +27,10 @@ pub(super) struct Got {
     pub(super) spans: usize,
 }
 
-/// Reads a request to `path`; nothing where it is not OTLP.
+/// Reads a request to `path`, also below `/otlp` as Loki has it; nothing where it is not OTLP.
 pub(super) fn read(path: &str, json: bool, bytes: &[u8]) -> Option<Got> {
     let mut got = Got::default();
-    match (path, json) {
+    match (path.strip_prefix("/otlp").unwrap_or(path), json) {
         ("/v1/logs", false) => {
             let all = Logs::decode(bytes).ok()?;
             for resource in all.resources {

@@ -95,8 +95,8 @@ fn put_table(out: &mut Vec<u8>, table: &Table) {
         out.extend([*kind as u8, *measure as u8, signal.map_or(0, |signal| signal as u8 + 1)]);
         put(out, id.len() as u64);
         out.extend_from_slice(id.as_bytes());
-        for number in [latest.raw, latest.start_ms, latest.kept, latest.seen_ms, u64::from(latest.is_present)]
-        {
+        let flags = u64::from(latest.is_present) | u64::from(latest.is_sum) << 1;
+        for number in [latest.raw, latest.start_ms, latest.kept, latest.seen_ms, flags] {
             put(out, number);
         }
     }
@@ -108,13 +108,13 @@ fn read_table(reader: &mut Reader<'_>) -> Option<Table> {
     for _ in 0..count {
         let key = read_key(reader)?;
         let position = table.insert(key, None)?;
-        *table.latest_mut(position)? = Latest {
-            raw: reader.number().filter(|raw| *raw <= VALUE_MAX)?,
-            start_ms: reader.number()?,
-            kept: reader.number().filter(|kept| *kept <= VALUE_MAX)?,
-            seen_ms: reader.number()?,
-            is_present: flag(reader)?,
-        };
+        let raw = reader.number().filter(|raw| *raw <= VALUE_MAX)?;
+        let start_ms = reader.number()?;
+        let kept = reader.number().filter(|kept| *kept <= VALUE_MAX)?;
+        let seen_ms = reader.number()?;
+        let flags = reader.number().filter(|flags| *flags <= 3)?;
+        let (is_present, is_sum) = (flags & 1 != 0, flags & 2 != 0);
+        *table.latest_mut(position)? = Latest { raw, start_ms, kept, seen_ms, is_present, is_sum };
     }
     Some(table)
 }

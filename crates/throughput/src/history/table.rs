@@ -33,6 +33,8 @@ pub(crate) struct Latest {
     pub(crate) seen_ms: u64,
     /// Whether it is part of the latest push.
     pub(crate) is_present: bool,
+    /// Whether it was a sum of several points when it was last part of one.
+    pub(crate) is_sum: bool,
 }
 
 impl Table {

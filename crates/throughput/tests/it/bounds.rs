@@ -58,8 +58,9 @@ fn an_id_is_as_long_as_an_id() {
     };
     let long = "x".repeat(ID_BYTES_MAX + 1);
     let mut batch = linkmesh_throughput::Batch::new();
-    assert_eq!(batch.add(&reading, |_| Some(long.as_str())), Added::Refused);
-    assert_eq!(batch.add(&reading, |_| Some(&long[1..])), Added::Kept);
+    let exporter = |id| move |key: &str| (key == "exporter").then_some(id);
+    assert_eq!(batch.add(&reading, exporter(long.as_str())), Added::Refused);
+    assert_eq!(batch.add(&reading, exporter(&long[1..])), Added::Kept);
     assert_eq!(batch.add(&reading, |_| None), Added::Ignored);
 }
 

@@ -1,5 +1,6 @@
 //! The laws of counters, rates and their history.
 
+mod alloy;
 mod bounds;
 mod charts;
 mod collector;

@@ -77,7 +77,7 @@ async function showServer() {
     list.append(make("dt", "", check.name), value);
   }
   const notes = [];
-  if (health.delivery.frozen) notes.push("All delivery is stopped" + (health.delivery.reason ? ": " + health.delivery.reason : "") + ".");
+  if (health.delivery.frozen) notes.push("All delivery is stopped" + (health.delivery.reason ? ": " + health.delivery.reason : "") + ". Nothing new is offered, but an Alloy still gets back what it ran.");
   if (health.invalid_head) notes.push("Revision " + health.invalid_head.slice(0, 12) + " is not valid; the one before stays in force.");
   byId("banner").hidden = notes.length === 0;
   byId("banner").textContent = notes.join(" ");

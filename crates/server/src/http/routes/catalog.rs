@@ -16,6 +16,7 @@ use crate::http::auth::Caller;
 use crate::http::error::ApiError;
 use crate::http::extract::did_you_mean;
 use crate::http::state::App;
+use crate::http::translate;
 
 const KINDS: [(&str, EntryKind); 3] =
     [("sources", EntryKind::Source), ("steps", EntryKind::Step), ("destinations", EntryKind::Destination)];
@@ -55,10 +56,8 @@ async fn get(
 }
 
 fn summary(entry: &Entry) -> CatalogSummary {
-    let mut runtimes = Vec::new();
-    if entry.programs.otelcol.is_some() {
-        runtimes.push(Runtime::Otelcol);
-    }
+    let runs = |runtime: &Runtime| entry.runs_on(translate::runtime_of(*runtime));
+    let runtimes: Vec<Runtime> = [Runtime::Otelcol, Runtime::Alloy].into_iter().filter(runs).collect();
     CatalogSummary {
         kind: match entry.kind {
             EntryKind::Source => CatalogKind::Sources,

@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 
 use crate::http::auth::Caller;
 use crate::http::error::ApiError;
-use crate::http::extract::{Body, PathId, id, id_cursor, page_items, pairs};
+use crate::http::extract::{Body, Params, PathId, id, id_cursor, page_items, pairs};
 use crate::http::idempotency::Turn;
 use crate::http::query::Query;
 use crate::http::state::App;
@@ -153,13 +153,37 @@ async fn patch(
         .and_then(|id| find(app.plane(), &id).map(Json))
 }
 
-/// Remove a collector: it is told to run nothing, its credential ends, its registration goes.
-#[utoipa::path(delete, path = "/collectors/{collector}", tag = "collectors", params(("collector" = String, Path)),
+/// How a collector shall be removed.
+#[derive(Default, serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Removal {
+    /// `true`: its credential ends at once, without waiting until it runs nothing, and so do those of all who had its name
+    /// before. An Alloy whose host reboots afterwards does not start.
+    #[serde(default)]
+    now: Option<String>,
+}
+
+/// Remove a collector: it is told to run nothing, its credential ends, its registration goes. An Alloy is given nothing to run
+/// until it stays away.
+#[utoipa::path(delete, path = "/collectors/{collector}", tag = "collectors",
+    params(("collector" = String, Path), Removal),
     responses((status = 204, description = "Removed, or leaving")))]
-async fn remove(State(app): State<App>, caller: Caller, PathId(id): PathId) -> Result<StatusCode, ApiError> {
-    let act = Act::new(Permission::CollectorsWrite, "collectors.delete", format!("collectors/{id}"));
+async fn remove(
+    State(app): State<App>,
+    caller: Caller,
+    PathId(id): PathId,
+    Params(removal): Params<Removal>,
+) -> Result<StatusCode, ApiError> {
+    let at_once = match removal.now.as_deref() {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => return Err(ApiError::field("now", "give true or false")),
+    };
+    let act = Act::new(Permission::CollectorsWrite, "collectors.delete", format!("collectors/{id}"))
+        .after(json!({"now": at_once}));
     app.mutate(&caller, act, move |plane, who, _| -> Result<(), OperateError> {
-        plane.remove_collector(&id, who)
+        plane.remove_collector(&id, at_once, who)
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)

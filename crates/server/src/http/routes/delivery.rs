@@ -20,7 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(freeze)).routes(routes!(unfreeze))
 }
 
-/// Stop all delivery.
+/// Stop all delivery: nothing new is offered. An Alloy that starts anew, or that failed, still gets back what it ran.
 #[utoipa::path(post, path = "/delivery/freeze", tag = "delivery",
     request_body(content = FreezeRequest, description = "May be absent"), responses((status = 200, body = DeliveryState)))]
 async fn freeze(

@@ -65,8 +65,12 @@ async fn drift(State(app): State<App>, caller: Caller, PathId(id): PathId) -> Re
         let cause = known.as_ref().and_then(|(drift, _)| {
             let state = live.lock();
             let desired = state.record.released?;
-            let reported = state.record.ledger.reported.as_ref();
-            cause(drift, &Evidence { desired, reported, matches_older: false })
+            let ledger = &state.record.ledger;
+            let reported = ledger.reported.as_ref();
+            // An Alloy gives back the very bytes that it runs.
+            let runs = state.record.effective.filter(|hash| *hash != desired);
+            let matches_older = runs.is_some_and(|hash| ledger.has_heard_of(&hash));
+            cause(drift, &Evidence { desired, reported, matches_older })
         });
         Ok(Json(translate::drift(id.to_string(), known, cause)))
     })

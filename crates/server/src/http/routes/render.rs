@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use linkmesh_api::types::{FieldError, ProblemKind, RenderAnswer, RenderRequest, RenderedOrigin};
 use linkmesh_control::ControlPlane;
+use linkmesh_control::assign::class_key;
 use linkmesh_control::mutate::Act;
 use linkmesh_fleet::access::Permission;
 use linkmesh_fleet::intent::Reach;
@@ -130,12 +131,11 @@ impl Asked {
 
 fn of_collector(plane: &ControlPlane, id: &Id) -> Result<(Union, Target), ApiError> {
     let view = super::collectors::find(plane, id)?;
-    let union = plane
-        .union_of(id)
-        .ok_or_else(|| ApiError::conflict(format!("`{id}` is not registered yet; try again in a moment")))?
-        .map_err(|faults| ApiError::faults(&faults))?;
-    let kubernetes = view.reported.keys().any(|key| key.starts_with("k8s."));
-    let target = Target::new(union.runtime, view.version.as_deref(), kubernetes);
+    let unknown = || ApiError::conflict(format!("`{id}` is not registered yet; try again in a moment"));
+    let intent = plane.head.in_force().intent;
+    let registration = intent.collectors.get(id).ok_or_else(unknown)?;
+    let target = class_key(&intent, id, registration, &view.reported).target();
+    let union = plane.union_of(id).ok_or_else(unknown)?.map_err(|faults| ApiError::faults(&faults))?;
     Ok((union, target))
 }
 

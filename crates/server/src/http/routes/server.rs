@@ -67,7 +67,11 @@ fn state(plane: &ControlPlane, certificate: Option<Result<(), String>>) -> Serve
     };
     let delivery = delivery::state(plane);
     let going = if delivery.frozen {
-        (CheckStatus::Warning, "all delivery is stopped".to_owned())
+        (
+            CheckStatus::Warning,
+            "all delivery is stopped: nothing new is offered, but an Alloy still gets back what it ran"
+                .to_owned(),
+        )
     } else {
         (CheckStatus::Ok, "it goes on".to_owned())
     };

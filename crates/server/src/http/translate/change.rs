@@ -4,6 +4,7 @@ use linkmesh_api::types as api;
 use linkmesh_config_repo::LogEntry;
 use linkmesh_control::head::Invalid;
 use linkmesh_control::save::{Affected, FileChange, FileDelta, Plan};
+use linkmesh_fleet::Runtime;
 
 use super::{runtime_word, time_of_seconds, warning};
 
@@ -47,7 +48,8 @@ pub(in crate::http) fn affected(class: &Affected) -> api::AffectedClass {
         to_hash: class.to.map(|hash| hash.to_string()),
         diff: class.diff.clone(),
         // Both runtimes take a new configuration by starting their components anew.
-        restarts: class.to.is_some(),
+        // An Alloy loads a change without a restart.
+        restarts: class.to.is_some() && class.runtime == Runtime::Otelcol,
     }
 }
 

@@ -42,6 +42,8 @@ pub(in crate::http) fn collector(view: &CollectorView) -> api::Collector {
         desired: desired
             .map(|(revision, hash)| api::DesiredRef { revision: revision.clone(), hash: hash.to_string() }),
         effective: view.effective.map(|hash| api::EffectiveRef { hash: Some(hash.to_string()) }),
+        inferred: view.inferred,
+        token_minted_at: view.token_minted_at.map(time),
     }
 }
 
@@ -107,7 +109,7 @@ fn health(health: Health) -> api::Health {
 /// The three configurations of a collector, credentials hidden.
 pub(in crate::http) fn config(view: &ConfigView) -> api::CollectorConfig {
     let rendered = |config: &Config, revision: &str, at: Option<Timestamp>| api::ConfigText {
-        text: config.redacted.to_string(),
+        text: config.redacted().to_string(),
         hash: Some(config.hash.to_string()),
         revision: Some(revision.to_owned()).filter(|revision| !revision.is_empty()),
         at: at.map(time),
@@ -131,7 +133,7 @@ pub(in crate::http) fn attempt(attempt: &Attempt) -> api::Attempt {
         Outcome::Applying => (api::AttemptState::Applying, None, false),
         Outcome::Applied { late } => (api::AttemptState::Applied, None, *late),
         Outcome::Failed { why } => (api::AttemptState::Failed, Some(why.clone()), false),
-        Outcome::RolledBack => (api::AttemptState::RolledBack, None, false),
+        Outcome::RolledBack => (api::AttemptState::RolledBack, attempt.why().map(str::to_owned), false),
     };
     api::Attempt {
         hash: attempt.hash.to_string(),
@@ -141,6 +143,7 @@ pub(in crate::http) fn attempt(attempt: &Attempt) -> api::Attempt {
         offered_at: time(attempt.offered_at),
         changed_at: time(attempt.at),
         late,
+        inferred: attempt.inferred,
     }
 }
 

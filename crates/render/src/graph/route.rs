@@ -4,44 +4,36 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use linkmesh_fleet::Signal;
-use serde_json::json;
 
-use super::document::{Chain, Document};
-use super::{destination, mark, names};
+use super::{End, Graph, Joint, Pipe, Stage, Tier, Work, destination, mark};
 use crate::plan::{Plan, RouteNode};
-use crate::rendered::ComponentKind::{Connector, Extension, Processor};
 
 /// Adds a route with its steps.
-pub(super) fn add(document: &mut Document, plan: &Plan<'_>, node: &RouteNode<'_>) {
+pub(super) fn add<'a>(graph: &mut Graph<'a>, plan: &'a Plan<'_>, node: &'a RouteNode<'_>) {
     let (id, place) = (&node.place.id, node.place);
-    let forward = names::route_forward(id);
-    document.add(Connector, &forward, json!({}), place, "forward");
+    graph.joints.insert(Joint::Route(id), place);
     let signals = node.signals();
     let cleaning: BTreeMap<Signal, Vec<String>> =
         signals.iter().map(|signal| (*signal, cleaning(plan, node, *signal))).collect();
-    document.add(Processor, &names::route_in(id), mark::transform(cleaning), place, "in");
+    graph.add(Stage::RouteIn(id), place, Work::Statements(cleaning));
     for step in &node.steps {
-        let name = names::step(&step.component.type_, id, step.id);
-        document.add(Processor, &name, step.component.config.clone(), place, &format!("step:{}", step.id));
-        for (type_, config) in &step.component.extensions {
-            let extension = names::extension(type_, &step.owner);
-            document.add(Extension, &extension, config.clone(), place, "extension");
-        }
+        let component = Work::Component { component: &step.component, owner: &step.owner };
+        graph.add(Stage::Step(id, step.id), place, component);
     }
     if node.has_pipeline {
-        document.add(Processor, &names::route_out(id), json!({}), place, "out");
+        graph.add(Stage::RouteOut(id), place, Work::Statements(BTreeMap::new()));
     }
     for signal in signals {
-        let mut processors = vec![names::route_in(id)];
+        let mut through = vec![Stage::RouteIn(id)];
         let steps = node.steps.iter().filter(|step| step.signals.contains(&signal));
-        processors.extend(steps.map(|step| names::step(&step.component.type_, id, step.id)));
+        through.extend(steps.map(|step| Stage::Step(id, step.id)));
         if node.has_pipeline {
-            processors.push(names::route_out(id));
+            through.push(Stage::RouteOut(id));
         }
         let destinations = node.delivers.get(&signal).into_iter().flatten();
-        let exporters = destinations.filter_map(|id| destination::entrance(plan, id, signal)).collect();
-        let chain = Chain { receivers: vec![forward.clone()], processors, exporters };
-        document.add_pipeline(names::route_pipeline(signal, id), chain);
+        let to = destinations.filter_map(|id| destination::entrance(plan, id, signal)).collect();
+        let from = End::Joint(Joint::Route(id));
+        graph.pipes.push(Pipe { tier: Tier::Route(id), signal, from, through, to });
     }
 }
 
