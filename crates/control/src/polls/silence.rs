@@ -16,7 +16,7 @@ impl ControlPlane {
     pub(crate) fn reconcile_pollers(&self) {
         let now = self.clock.now();
         for live in self.roster.all() {
-            let (id, deaf, waited) = {
+            let (id, deaf, unsaid, waited) = {
                 let mut state = live.lock();
                 let waits = silence_max(&state);
                 let silent = state.polling.registered_at.is_some() || state.polling.polled_at.is_some();
@@ -29,18 +29,20 @@ impl ControlPlane {
                     continue;
                 }
                 let deaf = process::is_deaf(&state.polling);
+                let unsaid = state.record.poller.given.is_some();
                 state.connection = None;
                 state.polling.gone();
                 state.record.ledger.disconnected();
                 state.touch();
-                (state.record.id.clone(), deaf, waits.as_secs())
+                (state.record.id.clone(), deaf, unsaid, waits.as_secs())
             };
-            self.journal.event(
-                now,
-                EventKind::Disconnected,
-                Some(&id),
-                format!("has not polled for {waited} seconds"),
-            );
+            let mut message = format!("has not polled for {waited} seconds");
+            if unsaid && !deaf {
+                // Seen with Alloy 1.19.2: restoring the last good configuration waits for a record that waits for a stage of the
+                // bad one.
+                message.push_str(", and never said what became of the configuration that it was given: an Alloy that fails on one while records flow may lock up; if its process is alive, restart it, and it will say what is wrong");
+            }
+            self.journal.event(now, EventKind::Disconnected, Some(&id), message);
             if deaf {
                 let message = "registered itself once, took its configuration and has not polled since: an Alloy that fails to register the second time, right after its start, never polls again until it is restarted, although it looks alive; restart it, or see its log";
                 self.journal.event(now, EventKind::PollingStopped, Some(&id), message);

@@ -145,3 +145,25 @@ async fn what_ran_once_is_not_condemned_by_a_host_that_dies_of_something_else() 
     }
     assert!(alloy.live.lock().record.ledger.is_failed(&good.hash).is_none());
 }
+
+#[tokio::test]
+async fn one_that_falls_silent_over_what_it_was_given_is_told_from_one_that_just_goes() {
+    let world = World::new();
+    save_simple(&world, "http://127.0.0.1:1");
+    let mut alloy = Alloy::new(&world, "edge-7");
+    alloy.starts();
+    alloy.runs_what_it_is_given();
+    let last_words = || {
+        world.wind(181);
+        world.plane.reconcile_all();
+        let events = world.plane.journal.events_after(0, 1000);
+        let last = events.iter().rev().find(|event| event.kind.word() == "disconnected").unwrap();
+        last.message.clone()
+    };
+    assert_eq!(last_words(), "has not polled for 180 seconds");
+    drop(alloy.still(Verdict::Applied));
+    save_simple(&world, "http://127.0.0.1:2");
+    drop(config(alloy.still(Verdict::Applied)));
+    let words = last_words();
+    assert!(words.contains("may lock up") && words.contains("restart it"), "{words}");
+}
