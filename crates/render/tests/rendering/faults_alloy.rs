@@ -32,7 +32,7 @@ fn an_alloy_that_is_idle_or_out_of_range_is_told_so() {
 }
 
 #[test]
-fn what_an_alloy_was_not_started_for_names_the_entity_and_the_flag() {
+fn s27_what_an_alloy_was_not_started_for_names_the_entity_and_the_flag() {
     let preview = plain_alloy().with_stability(Stability::PublicPreview);
     let debug = with("fleet/destinations/d.yaml", json!({"type": "debug"}));
     for target in [plain_alloy(), preview.clone()] {
@@ -138,7 +138,7 @@ fn a_raw_component_reaches_alloy_as_it_is_written_and_stays_in_its_place() {
 }
 
 #[test]
-fn the_oldest_alloy_gets_only_what_it_knows() {
+fn s27_the_oldest_alloy_gets_only_what_it_knows() {
     let lines = json!({"type": "file-logs", "settings": {"include": ["/x"], "multiline_start": "^x"}});
     let kafka = json!({"type": "kafka", "settings": {"brokers": ["x:1"], "logs": {"topics": ["a"]}}});
     let mut files = with("fleet/sources/b.yaml", lines);

@@ -103,6 +103,50 @@ fn the_corpus_means_the_same_to_both() {
     }
 }
 
+/// Blocks that a configuration from a server may not hold, and the one that nobody would fill in.
+const NOT_FROM_A_SERVER: [&str; 6] = ["argument", "http", "livedebugging", "logging", "remotecfg", "tracing"];
+
+fn labels(text: &str) -> Vec<String> {
+    let body = read_alloy::parsed(text);
+    let names: Vec<&str> = body.iter().filter_map(|block| block["block"].as_str()).collect();
+    assert_eq!(names, ["declare", "linkmesh"]);
+    let inside = body[0]["body"].as_array().unwrap().iter();
+    inside
+        .map(|block| format!("{} {}", block["block"].as_str().unwrap(), block["label"].as_str().unwrap()))
+        .collect()
+}
+
+#[test]
+fn s26_nothing_that_only_a_host_may_say_is_rendered_and_labels_are_unique_and_stay() {
+    for (name, files, reached) in cases() {
+        let target = Target { kubernetes: reached.kubernetes, ..brave_alloy() };
+        let labels = labels(&rendered_for(&files, &reached, &target).unwrap().text);
+        for label in &labels {
+            let (block, label) = label.split_once(' ').unwrap();
+            assert!(!NOT_FROM_A_SERVER.contains(&block), "{name}: {block}");
+            let mut characters = label.chars();
+            let first = characters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+            assert!(first && characters.all(|c| c.is_ascii_alphanumeric() || c == '_'), "{name}: {label}");
+        }
+        let unique: BTreeSet<&String> = labels.iter().collect();
+        assert_eq!(unique.len(), labels.len(), "{name}");
+        // Something new beside it renames nothing: a component under another label starts anew and forgets where it was.
+        let mut more = files.clone();
+        more.insert(
+            "fleet/sources/zzz.yaml".into(),
+            json!({"type": "otlp", "settings": {"grpc": "127.0.0.1:39999"}}),
+        );
+        more.insert("fleet/routes/zzz.yaml".into(), json!({"sources": ["zzz"], "destinations": ["zzz"]}));
+        more.insert(
+            "fleet/destinations/zzz.yaml".into(),
+            json!({"type": "otlp-http", "endpoint": "http://zzz:1"}),
+        );
+        let now = self::labels(&rendered_for(&more, &reached, &target).unwrap().text);
+        let gone: Vec<&String> = labels.iter().filter(|label| !now.contains(label)).collect();
+        assert!(gone.is_empty() && now.len() > labels.len(), "{name}: {gone:?}");
+    }
+}
+
 #[test]
 fn every_example_of_the_same_component_means_the_same_to_both() {
     let mut compared = 0;
