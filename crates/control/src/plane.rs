@@ -106,7 +106,7 @@ pub enum OpenError {
         cause: std::io::Error,
     },
     /// A restore is under way, or was cut off.
-    #[error("{path} is there: a restore works here, or was cut off; if none is under way, empty the data directory and restore again", path = .0.display())]
+    #[error("{path} is there: a restore works here, or was cut off; if none is under way, keep the folders `before-restore-*` (they hold what was there before), remove the rest, and restore again", path = .0.display())]
     Restoring(PathBuf),
     /// The keys cannot be read.
     #[error(transparent)]

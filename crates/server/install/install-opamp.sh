@@ -217,7 +217,7 @@ fetch() {
       else
         set -- --location
       fi
-      status=$(curl --silent --show-error --proto '=http,https' "$@" ${trusted:+--cacert "$trusted"} --connect-timeout 10 --retry 2 \
+      status=$(curl --silent --show-error --proto '=http,https' "$@" ${trusted:+--cacert "$trusted"} --connect-timeout 10 --retry 3 \
         --speed-limit 1 --speed-time 60 --output "$into" --write-out '%{http_code}' "$url" 2>"$work/said") || code=$?
       case $code in
         0) ;;
@@ -400,6 +400,7 @@ what_is_new() {
 get() {
   say "fetching $2"
   fetch "$2" "$stage/fetched" "$([ "$from" = server ] && printf '%s' "$token")" || die "$2 could not be fetched: $reason; nothing was changed"
+  [ "$status" != 503 ] || die "$2 could not be fetched: the server is busy with other hosts; nothing was changed; run this again in a minute"
   [ "$status" = 200 ] || die "$2 could not be fetched: the answer was $status; nothing was changed"
   found=$(sha256 "$stage/fetched")
   [ "$found" = "$3" ] || die "$2 has the SHA-256 $found and not $3; nothing was changed; try again, and if it stays so, tell whoever runs that server"
@@ -421,7 +422,7 @@ get() {
 
 unpack() {
   mkdir "$stage/unpacked" || return 1
-  tar -xzf "$stage/fetched" -C "$stage/unpacked" "$1" 2>"$work/said" || return 1
+  tar -xzof "$stage/fetched" -C "$stage/unpacked" "$1" 2>"$work/said" || return 1
   mv "$stage/unpacked/$1" "$stage/$1" && rm -f "$stage/fetched"
 }
 
@@ -714,7 +715,7 @@ remove_all() {
   rm -f "$sysusers" "$tmpfiles"
   rm -rf "$etc" "$data"
   if [ -n "$remove_account" ] && [ -z "$image" ]; then userdel "$account" </dev/null || say "the user $account could not be removed"; fi
-  say "removed; the page of this host stays in LinkMesh until somebody archives it"
+  say "removed; the page of this host stays in LinkMesh until somebody removes it: linkmesh delete collectors"
 }
 
 # --- the whole ----------------------------------------------------------------------------------------------------------

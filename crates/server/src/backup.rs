@@ -47,6 +47,9 @@ pub enum CommandError {
     /// Making it failed.
     #[error(transparent)]
     Backup(#[from] BackupError),
+    /// What was written is no whole backup.
+    #[error("the backup broke off and was removed ({0}); the log of the server says why")]
+    Broken(RestoreError),
     /// It cannot be used.
     #[error(transparent)]
     Restore(#[from] RestoreError),
@@ -68,7 +71,7 @@ pub fn backup(settings: &Settings, file: &Path) -> Result<About, CommandError> {
     let partial = PathBuf::from(partial);
     let done = write(settings, &partial).and_then(|()| {
         let failed = |action| move |cause| CommandError::File { action, path: file.to_owned(), cause };
-        let about = verify(&mut opened(&partial)?)?;
+        let about = verify(&mut opened(&partial)?).map_err(CommandError::Broken)?;
         name(&partial, file).map_err(failed("naming"))?;
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = File::open(folder.unwrap_or(Path::new(".")));

@@ -18,6 +18,8 @@ pub const RESTORING: &str = ".restoring";
 /// Largest of the small files, and of one part of the record.
 const SMALL_BYTES_MAX: u64 = 64 * 1024 * 1024;
 const STORE: &str = "linkmesh.redb";
+/// What no backup holds: what a file system puts there by itself, the files for hosts, the way in for commands.
+const NOT_IN_A_BACKUP: [&str; 3] = ["lost+found", "mirror", "linkmesh.sock"];
 
 /// What was brought back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +45,7 @@ pub enum RestoreError {
     #[error("{path} is in use; stop the server first", path = .0.display())]
     InUse(PathBuf),
     /// Another restore works there, or was cut off.
-    #[error("{path} is there: another restore works here, or was cut off; if none is under way, empty the data directory and restore again", path = .0.display())]
+    #[error("{path} is there: another restore works here, or was cut off; if none is under way, keep the folders `before-restore-*` (they hold what was there before), remove the rest, and restore again", path = .0.display())]
     Interrupted(PathBuf),
     /// There is something already.
     #[error("{path} is not empty; name an empty or new folder with --data-dir, or give --force: what is there is then moved aside, not deleted", path = .0.display())]
@@ -278,7 +280,7 @@ fn aside(data_dir: &Path, names: &[String], now_s: i64) -> Result<Option<PathBuf
     Ok(Some(folder))
 }
 
-/// What is in a folder, without what a file system puts there by itself.
+/// What is in a folder, without what no backup brings back: that stays where it is.
 fn contents(folder: &Path) -> Result<Vec<String>, RestoreError> {
     let read = || {
         let mut names = Vec::new();
@@ -288,7 +290,7 @@ fn contents(folder: &Path) -> Result<Vec<String>, RestoreError> {
         Ok(names)
     };
     let names: Vec<String> = read().map_err(|cause| failed("reading", folder, cause))?;
-    Ok(names.into_iter().filter(|name| name != "lost+found").collect())
+    Ok(names.into_iter().filter(|name| !NOT_IN_A_BACKUP.contains(&name.as_str())).collect())
 }
 
 fn make(folder: &Path) -> Result<(), RestoreError> {
