@@ -1,8 +1,10 @@
 //! A real supervisor with a real collector, set up with the file that the server hands out.
 //! Start at [`Supervisor::prepare`].
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use crate::folder::Folder;
@@ -153,20 +155,34 @@ impl Drop for Supervisor {
 /// The collector behind a script that takes two accidents of test machines away.
 ///
 /// As long as nobody tells it where to push its own metrics, a collector opens a port for them, always the same: of two that
-/// start at once on one machine the second one would end. And a supervisor that asks for the list of feature gates may close
-/// the pipe before it has read the answer when the program ends at once; then it falls back to a `nop` receiver, which cannot
-/// be had for this collector.
+/// start at once on one machine the second one would end. And a supervisor that asks for the list of feature gates waits three
+/// seconds, which a busy machine may need to load the program, and may close the pipe before it has read the answer when the
+/// program ends at once; either way it falls back to a `nop` receiver, which cannot be had for this collector.
 fn collector(folder: &Folder, name: &str, real: &Path) -> PathBuf {
+    let gates = folder.write(&format!("{name}/featuregates"), &feature_gates(real));
     let script = format!(
-        "#!/bin/sh\nif [ \"$1\" = featuregate ]; then\n  '{real}' \"$@\"\n  status=$?\n  sleep 0.5\n  exit $status\nfi\n\
+        "#!/bin/sh\nif [ \"$1\" = featuregate ]; then\n  cat '{gates}'\n  sleep 0.5\n  exit 0\nfi\n\
          if [ \"$1\" = --config ] && ! grep -q 'periodic:' \"$2\"; then\n  \
          set -- \"$@\" --set=service.telemetry.metrics.level=none\nfi\nexec '{real}' \"$@\"\n",
-        real = real.display()
+        real = real.display(),
+        gates = gates.display()
     );
     let path = folder.write(&format!("{name}/otelcol"), &script);
     let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     std::fs::set_permissions(&path, executable).expect("a script can be made executable");
     path
+}
+
+/// What the program says of its feature gates: asked once, it never changes.
+fn feature_gates(real: &Path) -> String {
+    static GATES: OnceLock<Mutex<BTreeMap<PathBuf, String>>> = OnceLock::new();
+    let mut known = GATES.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+    let ask = || {
+        let output = Command::new(real).arg("featuregate").output().expect("the collector can be started");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("a list is text")
+    };
+    known.entry(real.to_owned()).or_insert_with(ask).clone()
 }
 
 /// Replaces the value of the one line that sets `key`, whatever its indentation.
