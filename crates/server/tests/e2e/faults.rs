@@ -183,6 +183,10 @@ fn a_server_that_loses_its_record_keeps_what_people_want_and_takes_hosts_back_wi
     assert_eq!((after.uid, after.desired.map(|d| d.hash)), (before.uid, before.desired.map(|d| d.hash)));
     assert_eq!(world.ids(), [id.as_str()]);
     assert_eq!(world.count(&id, "config_offered"), 0, "it runs what it should already");
+    // A supervisor that is told where to push while it starts may go on with what it had saved before, until its next start.
+    host.stop();
+    host.start();
+    world.settled(&id);
     until("its own metrics are taken again", Duration::from_secs(30), || {
         let now = world.api().throughput(&id, &linkmesh_api::types::ThroughputQuery::default()).unwrap();
         now.process.memory_bytes
