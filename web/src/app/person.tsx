@@ -1,0 +1,46 @@
+// Who is signed in: light or dark, and the way out.
+import { ActionIcon, useMantineColorScheme } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { LogOut, Moon, Sun, SunMoon } from "lucide-react";
+import { type Me, signOut } from "../api/session";
+import { Hint } from "../ui/hint";
+import classes from "./person.module.css";
+
+const SCHEMES = {
+  auto: ["light", SunMoon, "as the system says"],
+  light: ["dark", Sun, "light"],
+  dark: ["auto", Moon, "dark"],
+} as const;
+
+export function PersonMenu({ me }: { me: Me }) {
+  const queries = useQueryClient();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [next, Icon, word] = SCHEMES[colorScheme];
+  return (
+    <div className={classes.person}>
+      <span className={classes.name} title={`${me.name} (${me.role})`}>
+        <bdi>{me.name}</bdi>
+      </span>
+      <Hint text={`Colors: ${word}`}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={`Colors: ${word}. Change.`}
+          onClick={() => setColorScheme(next)}
+        >
+          <Icon size={15} aria-hidden />
+        </ActionIcon>
+      </Hint>
+      <Hint text="Sign out">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label="Sign out"
+          onClick={() => void signOut(queries).finally(() => queries.invalidateQueries())}
+        >
+          <LogOut size={15} aria-hidden />
+        </ActionIcon>
+      </Hint>
+    </div>
+  );
+}

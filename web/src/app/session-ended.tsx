@@ -1,0 +1,29 @@
+// The session ended while a page was open: sign in again on top of it, so that nothing typed is lost.
+import { useEffect, useRef, useState } from "react";
+import { onExpired } from "../api/client";
+import classes from "./session-ended.module.css";
+import { SignInForm } from "./sign-in";
+
+export function SessionEnded({ name }: { name: string }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [open, setOpen] = useState(false);
+  useEffect(() => onExpired(() => setOpen(true)), []);
+  useEffect(() => {
+    if (open) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [open]);
+  return (
+    <dialog
+      ref={dialog}
+      className={classes.dialog}
+      aria-labelledby="session-ended"
+      onCancel={(event) => event.preventDefault()}
+    >
+      <h2 id="session-ended" className={classes.title}>
+        Your session has ended
+      </h2>
+      <p className="quiet">Sign in to go on. What you typed is still here.</p>
+      {open ? <SignInForm name={name} done={() => setOpen(false)} /> : null}
+    </dialog>
+  );
+}

@@ -1,0 +1,5 @@
+import { Page } from "../../ui/page";
+
+export default function Screen() {
+  return <Page title="history">{null}</Page>;
+}
