@@ -16,6 +16,8 @@ mirrored='@MIRROR@'
 upstream='https://github.com/open-telemetry/opentelemetry-collector-releases/releases/download'
 service=opamp-supervisor
 account=otelcol
+# A server whose places are taken is asked this often again, after this many seconds each.
+busy_tries=30 busy_pause=10
 
 usage() {
   cat <<'HELP'
@@ -235,12 +237,14 @@ fetch() {
     wget)
       : >"$work/wgetrc"
       if [ -n "$bearer" ]; then printf 'header = Authorization: Bearer %s\nmax_redirect = 0\n' "$bearer" >"$work/wgetrc"; fi
-      WGETRC=$work/wgetrc wget --no-verbose --server-response --content-on-error ${trusted:+--ca-certificate="$trusted"} --tries=3 \
+      # The second name is that of wget 2.
+      WGETRC=$work/wgetrc WGET2RC=$work/wgetrc wget --no-verbose --server-response --content-on-error ${trusted:+--ca-certificate="$trusted"} --tries=3 \
         --timeout=60 --connect-timeout=10 --output-document="$into" "$url" 2>"$work/said" || code=$?
       wget_reason
       ;;
     small_wget)
       case $url in https:*) die "this wget does not check certificates; install curl and run this again" ;; esac
+      # It takes a header from its command line only; the token stood on that of this script as well.
       wget -S -O "$into" ${bearer:+--header "Authorization: Bearer $bearer"} "$url" 2>"$work/said" || code=$?
       wget_reason
       ;;
@@ -294,9 +298,16 @@ check_token() {
       # This host is enrolled: its credential stays, and what people wrote into the file stays as well.
       if [ -n "$token" ] && [ "$token" != "$held" ]; then say "this host is enrolled already; the token was not used"; fi
       token=$held
-      if [ -z "$labels$ca_file" ]; then keep_config=yes; fi
+      if says_already; then keep_config=yes; fi
       return 0
     fi
+  fi
+  if [ -n "$held" ] && [ -z "$force$token" ]; then
+    why=$(detail_of "$work/answer")
+    case $status in
+      401) die "the credential of this host was refused: ${why:-it is not known or was revoked}; make a token with \`linkmesh token create --for ID\` and pass it with --token" ;;
+      *) die "$server answers $status and not as LinkMesh does; check --server and any proxy in between" ;;
+    esac
   fi
   [ -n "$token" ] || die "no token was given; make one with \`linkmesh token create\` and pass it with --token"
   asked=new
@@ -311,6 +322,24 @@ check_token() {
       ;;
     *) die "$server answers $status and not as LinkMesh does; check --server and any proxy in between" ;;
   esac
+}
+
+# Whether the file that is here says already what the options ask for. Else it is written anew.
+says_already() {
+  [ -z "$ca_file" ] || grep -q '^    ca_file:' "$config" || return 1
+  label_lines >"$work/lines"
+  while IFS= read -r line; do
+    grep -qxF -e "$line" "$config" || return 1
+  done <"$work/lines"
+}
+
+# The labels as lines of the supervisor's file.
+label_lines() {
+  printf '%s' "$labels" | awk '{
+    at = index($0, "="); key = substr($0, 1, at - 1); text = substr($0, at + 1)
+    if (key !~ /^linkmesh\./) key = "linkmesh." key
+    printf "      %s: \"%s\"\n", key, text
+  }'
 }
 
 ask_about() {
@@ -399,7 +428,14 @@ what_is_new() {
 # get PROGRAM URL SUM: leaves the checked program at $stage/PROGRAM.
 get() {
   say "fetching $2"
-  fetch "$2" "$stage/fetched" "$([ "$from" = server ] && printf '%s' "$token")" || die "$2 could not be fetched: $reason; nothing was changed"
+  again=$busy_tries
+  while :; do
+    fetch "$2" "$stage/fetched" "$([ "$from" = server ] && printf '%s' "$token")" || die "$2 could not be fetched: $reason; nothing was changed"
+    if [ "$status" != 503 ] || [ "$again" -eq 0 ]; then break; fi
+    [ "$again" -lt "$busy_tries" ] || say "the server is busy with other hosts; waiting"
+    again=$((again - 1))
+    sleep "$busy_pause"
+  done
   [ "$status" != 503 ] || die "$2 could not be fetched: the server is busy with other hosts; nothing was changed; run this again in a minute"
   [ "$status" = 200 ] || die "$2 could not be fetched: the answer was $status; nothing was changed"
   found=$(sha256 "$stage/fetched")
@@ -430,11 +466,7 @@ unpack() {
 get_config() {
   fetch "$server/api/v1/downloads/opamp-bootstrap-config.yaml" "$work/bootstrap" "$token" || die "$server cannot be reached: $reason; nothing was changed"
   [ "$status" = 200 ] || die "$server answers $status for opamp-bootstrap-config.yaml; nothing was changed"
-  described=$(printf '%s' "$labels" | awk '{
-    at = index($0, "="); key = substr($0, 1, at - 1); text = substr($0, at + 1)
-    if (key !~ /^linkmesh\./) key = "linkmesh." key
-    printf "      %s: \"%s\"\\n", key, text
-  }')
+  described=$(label_lines | awk '{ printf "%s\\n", $0 }')
   awk -v endpoint="$endpoint" -v described="$described" -v authority="$ca_file" '
     /^  endpoint: / { print "  endpoint: \"" endpoint "\""; next }
     described != "" && /^  # description:/ { print "  description:\n    non_identifying_attributes:\n" substr(described, 1, length(described) - 1); skip = 2; next }
@@ -514,7 +546,10 @@ folder() {
 
 # put FILE TARGET MODE OWNER: FILE takes TARGET's place in one step.
 put() {
-  if [ -f "$2" ] && cmp -s "$1" "$2"; then return 0; fi
+  if [ -f "$2" ] && cmp -s "$1" "$2"; then
+    suits "$2" "$3" "$4"
+    return 0
+  fi
   changed=yes
   next=$2.linkmesh-new
   if [ -e "$2" ]; then
@@ -526,6 +561,17 @@ put() {
   fi
   note "remove $next"
   place "$1" "$2" "$3" "$4" || die "the file $2 could not be written; nothing was changed; is the disk full?"
+}
+
+# suits FILE MODE OWNER: a file that stays gets the mode and the owner that it should have.
+suits() {
+  were=''
+  if has stat; then were=$(stat -c '%a %U:%G %u:%g' "$1" 2>/dev/null) || were=''; fi
+  case $were in "$2 $3 "*) return 0 ;; esac
+  if [ -z "$3" ] && [ "${were%% *}" = "$2" ]; then return 0; fi
+  [ -z "$were" ] || note "owner ${were##* } ${were%% *} $1"
+  chmod "$2" "$1" || die "the mode of $1 could not be set; nothing was changed"
+  [ -z "$3" ] || chown "$3" "$1" || die "the file $1 could not be handed to ${3%%:*}; nothing was changed"
 }
 
 place() {
@@ -556,10 +602,10 @@ make_account() {
 }
 
 install_files() {
-  changed='' kept=0 made_account=''
-  owner=''
+  changed='' kept=0 made_account='' replaced=''
+  owner='' system=''
   if [ -z "$image" ]; then
-    owner=root:root
+    owner=root:root system=root:root
     if [ "$run_as" = "$account" ]; then owner=$account:$account; fi
   fi
   make_account
@@ -571,17 +617,26 @@ install_files() {
     chown "$owner" "$data" || die "the folder $data could not be handed to $run_as; nothing was changed"
   fi
   write_record
-  if [ -n "$new_collector" ]; then put "$stage/otelcol-contrib" "$bin/otelcol-contrib" 755 ''; fi
-  if [ -n "$new_supervisor" ]; then put "$stage/opampsupervisor" "$bin/opampsupervisor" 755 ''; fi
-  if [ -n "$ca_file" ]; then put "$ca_file" "$authority" 644 ''; fi
+  for program in otelcol-contrib opampsupervisor; do
+    if [ -e "$stage/$program" ]; then
+      put "$stage/$program" "$bin/$program" 755 "$system"
+    else
+      suits "$bin/$program" 755 "$system"
+    fi
+  done
+  if [ -n "$ca_file" ]; then put "$ca_file" "$authority" 644 "$system"; fi
   write_unit
   if [ -z "$keep_config" ]; then
+    if [ -f "$config" ] && ! cmp -s "$work/supervisor.yaml" "$config"; then
+      replaced=yes
+      put "$config" "$config.before" 600 "$owner"
+    fi
     put "$work/supervisor.yaml" "$config" 600 "$owner"
-  elif [ -n "$owner" ]; then
-    chown "$owner" "$config" || die "the file $config could not be handed to $run_as; nothing was changed"
+  else
+    suits "$config" 600 "$owner"
   fi
-  put "$work/unit" "$unit" 644 ''
-  put "$work/record" "$record" 644 ''
+  put "$work/unit" "$unit" 644 "$system"
+  put "$work/record" "$record" 644 "$system"
   if [ -n "$image" ]; then finish_image; fi
   if [ -z "$image" ] && has restorecon; then restorecon "$bin/otelcol-contrib" "$bin/opampsupervisor" "$config" "$unit" 2>/dev/null || :; fi
 }
@@ -659,6 +714,11 @@ undo() {
       restore*) cmp -s "$stage/old.${rest%% *}" "${rest#* }" || mv -f "$stage/old.${rest%% *}" "${rest#* }" ;;
       remove*) rm -f "$rest" ;;
       folder*) ;;
+      owner*)
+        path=${rest#* } mode=${path%% *} path=${path#* }
+        chown "${rest%% *}" "$path" || :
+        chmod "$mode" "$path" || :
+        ;;
       account) userdel "$account" </dev/null || : ;;
       group*) gpasswd --delete "$account" "$rest" </dev/null >/dev/null || : ;;
     esac
@@ -715,7 +775,7 @@ remove_all() {
   rm -f "$sysusers" "$tmpfiles"
   rm -rf "$etc" "$data"
   if [ -n "$remove_account" ] && [ -z "$image" ]; then userdel "$account" </dev/null || say "the user $account could not be removed"; fi
-  say "removed; the page of this host stays in LinkMesh until somebody removes it: linkmesh delete collectors"
+  say "removed; the page of this host stays in LinkMesh until somebody archives or removes it: linkmesh archive ID, linkmesh delete collectors"
 }
 
 # --- the whole ----------------------------------------------------------------------------------------------------------
@@ -772,6 +832,7 @@ main() {
   else
     say "otelcol-contrib $version and opampsupervisor $supervisor_version are installed already; nothing had to be changed"
   fi
+  if [ -n "$replaced" ]; then say "$config was written anew; as it was before it is $config.before"; fi
   if [ -n "$image" ]; then
     say "the image joins $server at its first start"
   elif [ -z "$start" ]; then

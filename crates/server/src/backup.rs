@@ -50,6 +50,9 @@ pub enum CommandError {
     /// What was written is no whole backup.
     #[error("the backup broke off and was removed ({0}); the log of the server says why")]
     Broken(RestoreError),
+    /// It is there, but nobody will read of it.
+    #[error("the backup was brought back, but the audit log could not take it down: {0}")]
+    Unnoted(Box<Self>),
     /// It cannot be used.
     #[error(transparent)]
     Restore(#[from] RestoreError),
@@ -119,15 +122,19 @@ fn write(settings: &Settings, partial: &Path) -> Result<(), CommandError> {
 /// Brings a backup back into the data directory, which must be empty; with `force`, what is there is moved aside.
 ///
 /// # Errors
-/// See [`CommandError`]; then the data directory is as it was.
+/// See [`CommandError`]; then the data directory is as it was, but after [`CommandError::Unnoted`].
 pub fn restore(settings: &Settings, file: &Path, force: bool) -> Result<Restored, CommandError> {
     let now_s = settings.clock.now().seconds();
     let restored = linkmesh_control::backup::restore(&mut opened(file)?, &settings.data_dir, force, now_s)?;
+    noted(settings).map_err(|cause| CommandError::Unnoted(Box::new(cause)))?;
+    Ok(restored)
+}
+
+fn noted(settings: &Settings) -> Result<(), CommandError> {
     let plane = open(settings)?;
     let noted = audited(&plane, "server.restore", || Ok::<_, BackupError>(()));
     plane.close();
-    noted??;
-    Ok(restored)
+    Ok(noted??)
 }
 
 fn opened(file: &Path) -> Result<BufReader<File>, CommandError> {

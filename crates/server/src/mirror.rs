@@ -216,10 +216,14 @@ impl Mirror {
         let write = || {
             fs::write(&next, &text)?;
             File::open(&next)?.sync_all()?;
-            fs::rename(&next, self.folder.join(LIST))?;
-            sync_folder(&self.folder)
+            fs::rename(&next, self.folder.join(LIST))
         };
-        write().map_err(failed)
+        write().map_err(failed)?;
+        // The new list is in place, and what is remembered must be the same; only a crash could still bring the old one back.
+        if let Err(cause) = sync_folder(&self.folder) {
+            tracing::warn!(%cause, "the mirror's folder could not be synced");
+        }
+        Ok(())
     }
 }
 

@@ -209,6 +209,9 @@ fn read_pair(files: &Files) -> Result<CertifiedKey, TlsError> {
         };
         content(&files.key, why)
     })?;
+    if std::fs::metadata(&files.key).is_ok_and(|found| found.mode() & 0o004 != 0) {
+        tracing::warn!(file = %files.key.display(), "everybody on this machine can read the private key; chmod 600 it, for the user of this server");
+    }
     CertifiedKey::from_der(certs, key, &ring::default_provider()).map_err(|cause| match cause {
         Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => TlsError::NotAPair(files.clone()),
         Error::InvalidCertificate(_) => content(&files.cert, "holds a damaged certificate".to_owned()),

@@ -29,6 +29,12 @@ pub struct CreateEnrollmentToken {
     /// Id of a known collector that joins again, for a rebuilt host; its old credential ends with the first use.
     #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
     pub for_collector: Option<String>,
+    /// How long a host that joins with it may stay away until it is archived, in seconds; for ever when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive_after_s: Option<u64>,
+    /// How long it stays archived until it is removed, also from the repository, in seconds; for ever when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purge_after_s: Option<u64>,
 }
 
 /// Answer of `POST enrollment-tokens`. The token is shown once.
@@ -44,6 +50,9 @@ pub struct CreatedEnrollmentToken {
     /// Ready files by name (`supervisor.yaml`), with the token in them.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
+    /// What installs supervisor and collector on the host and joins it, for a shell: the line under `script`.
+    #[serde(default)]
+    pub install: BTreeMap<String, String>,
 }
 
 /// One row of `GET enrollment-tokens`.
@@ -79,6 +88,12 @@ pub struct EnrollmentToken {
     /// The known collector it is made for, if one.
     #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
     pub for_collector: Option<String>,
+    /// How long a host that joined with it may stay away until it is archived, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive_after_s: Option<u64>,
+    /// How long it stays archived until it is removed, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purge_after_s: Option<u64>,
 }
 
 /// Where an enrollment token stands.

@@ -85,6 +85,9 @@ fn files_of(folder: &Path) -> Result<Vec<(PathBuf, NewMirrorFile)>> {
             continue;
         }
         match describe(&path, &nothing) {
+            Ok(file) if names::is_needless(&file.kind, &file.name) => {
+                note(&format!("left out {}: no host installs it from here", path.display()));
+            }
             Ok(file) => files.push((path, file)),
             Err(_) => note(&format!("left out {}: its name does not tell what it is", path.display())),
         }

@@ -18,6 +18,10 @@ pub const RESTORING: &str = ".restoring";
 /// Largest of the small files, and of one part of the record.
 const SMALL_BYTES_MAX: u64 = 64 * 1024 * 1024;
 const STORE: &str = "linkmesh.redb";
+/// How the folders are called into which a restore moves what was there, before the time in seconds.
+const BEFORE: &str = "before-restore-";
+/// Restores of one data directory within a second.
+const BEFORE_MAX: usize = 100;
 /// What no backup holds: what a file system puts there by itself, the files for hosts, the way in for commands.
 const NOT_IN_A_BACKUP: [&str; 3] = ["lost+found", "mirror", "linkmesh.sock"];
 
@@ -50,6 +54,28 @@ pub enum RestoreError {
     /// There is something already.
     #[error("{path} is not empty; name an empty or new folder with --data-dir, or give --force: what is there is then moved aside, not deleted", path = .0.display())]
     NotEmpty(PathBuf),
+    /// What is there cannot make room.
+    #[error("{path} cannot be moved ({cause}), and everything is as it was; where it is mounted there, restore into another folder with --data-dir", path = path.display())]
+    Moving {
+        /// What.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The second fault came while the first was taken back.
+    #[error("{first}; then {path} could not be moved back ({cause}): move everything in {aside} back into the data directory, then remove {work}", path = path.display(), aside = aside.display(), work = work.display())]
+    HalfDone {
+        /// Why it was taken back.
+        first: Box<Self>,
+        /// What could not be moved back.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+        /// Where the former content is.
+        aside: PathBuf,
+        /// What keeps servers from starting.
+        work: PathBuf,
+    },
     /// The disk refused it.
     #[error("{action} {path}: {cause}", path = path.display())]
     Io {
@@ -142,16 +168,84 @@ fn restore_into(
             return Err(cause);
         }
     };
-    // From here on the working folder stays if anything fails, so that no server takes half of it for the whole.
-    let moved_to = aside(data_dir, &before, now_s)?;
-    for name in contents(&work)? {
-        let (from, to) = (work.join(&name), data_dir.join(&name));
-        fs::rename(&from, &to).map_err(|cause| failed("moving into place", &to, cause))?;
+    // While the working folder is there no server takes half of it for the whole, also after a crash.
+    let aside = free_name(data_dir, now_s)?;
+    let mut moves = Moves::default();
+    let replaced = replace(&mut moves, data_dir, &work, &before, &aside);
+    if let Err(cause) = replaced {
+        return Err(taken_back(moves, cause, aside, work));
+    }
+    Ok(Restored { about, moved_to: Some(aside).filter(|_| !before.is_empty()) })
+}
+
+/// Moves what is there aside, and what was built into its place.
+fn replace(
+    moves: &mut Moves,
+    data_dir: &Path,
+    work: &Path,
+    before: &[String],
+    aside: &Path,
+) -> Result<(), RestoreError> {
+    if !before.is_empty() {
+        DirBuilder::new().mode(0o700).create(aside).map_err(|cause| failed("creating", aside, cause))?;
+    }
+    for name in before {
+        moves.rename(data_dir.join(name), aside.join(name))?;
+    }
+    for name in contents(work)? {
+        moves.rename(work.join(&name), data_dir.join(&name))?;
     }
     sync(data_dir)?;
-    fs::remove_dir(&work).map_err(|cause| failed("removing", &work, cause))?;
-    sync(data_dir)?;
-    Ok(Restored { about, moved_to })
+    fs::remove_dir(work).map_err(|cause| failed("removing", work, cause))?;
+    sync(data_dir)
+}
+
+/// What was renamed, so that it can be taken back.
+#[derive(Default)]
+struct Moves(Vec<(PathBuf, PathBuf)>);
+
+impl Moves {
+    fn rename(&mut self, from: PathBuf, to: PathBuf) -> Result<(), RestoreError> {
+        match fs::rename(&from, &to) {
+            Ok(()) => {
+                self.0.push((from, to));
+                Ok(())
+            }
+            Err(cause) => Err(RestoreError::Moving { path: from, cause }),
+        }
+    }
+}
+
+/// Makes everything as it was before the first rename, and says why.
+fn taken_back(moves: Moves, first: RestoreError, aside: PathBuf, work: PathBuf) -> RestoreError {
+    for (from, to) in moves.0.into_iter().rev() {
+        // Where the working folder is gone already, what was built in it goes the same way.
+        if let Err(cause) = make_for(&from).and_then(|()| fs::rename(&to, &from)) {
+            return RestoreError::HalfDone { first: Box::new(first), path: to, cause, aside, work };
+        }
+    }
+    for folder in [&aside, &work] {
+        if let Err(cause) = fs::remove_dir_all(folder)
+            && cause.kind() != io::ErrorKind::NotFound
+        {
+            return failed("removing", folder, cause);
+        }
+    }
+    first
+}
+
+fn make_for(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), |folder| DirBuilder::new().recursive(true).mode(0o700).create(folder))
+}
+
+/// A name that nothing has, for what is there.
+fn free_name(data_dir: &Path, now_s: i64) -> Result<PathBuf, RestoreError> {
+    let names = (1..=BEFORE_MAX).map(|turn| match turn {
+        1 => data_dir.join(format!("{BEFORE}{now_s}")),
+        _ => data_dir.join(format!("{BEFORE}{now_s}-{turn}")),
+    });
+    let free = names.into_iter().find(|path| fs::symlink_metadata(path).is_err());
+    free.ok_or_else(|| failed("creating", data_dir, io::ErrorKind::AlreadyExists.into()))
 }
 
 /// Builds everything in `work` and looks whether it can be opened.
@@ -266,21 +360,8 @@ fn write(entry: Entry<'_>, path: &Path, mode: u32) -> Result<(), RestoreError> {
     write().map_err(|cause| failed("writing", path, cause))
 }
 
-/// Moves what is there aside.
-fn aside(data_dir: &Path, names: &[String], now_s: i64) -> Result<Option<PathBuf>, RestoreError> {
-    if names.is_empty() {
-        return Ok(None);
-    }
-    let folder = data_dir.join(format!("before-restore-{now_s}"));
-    DirBuilder::new().mode(0o700).create(&folder).map_err(|cause| failed("creating", &folder, cause))?;
-    for name in names.iter().filter(|name| !name.starts_with("before-restore-")) {
-        let to = folder.join(name);
-        fs::rename(data_dir.join(name), &to).map_err(|cause| failed("moving aside to", &to, cause))?;
-    }
-    Ok(Some(folder))
-}
-
-/// What is in a folder, without what no backup brings back: that stays where it is.
+/// What is in a folder, ordered, without what no backup brings back and what earlier restores moved aside: that stays where
+/// it is.
 fn contents(folder: &Path) -> Result<Vec<String>, RestoreError> {
     let read = || {
         let mut names = Vec::new();
@@ -290,7 +371,10 @@ fn contents(folder: &Path) -> Result<Vec<String>, RestoreError> {
         Ok(names)
     };
     let names: Vec<String> = read().map_err(|cause| failed("reading", folder, cause))?;
-    Ok(names.into_iter().filter(|name| !NOT_IN_A_BACKUP.contains(&name.as_str())).collect())
+    let stays = |name: &str| NOT_IN_A_BACKUP.contains(&name) || name.starts_with(BEFORE);
+    let mut names: Vec<String> = names.into_iter().filter(|name| !stays(name)).collect();
+    names.sort();
+    Ok(names)
 }
 
 fn make(folder: &Path) -> Result<(), RestoreError> {

@@ -10,6 +10,8 @@ use crate::mirror::Entry;
 /// The collector and the supervisor that are tested together.
 const COLLECTOR_VERSION: &str = "0.158.0";
 const SUPERVISOR_VERSION: &str = "0.158.0";
+/// What the script installs.
+const PROGRAMS: [&str; 2] = ["otelcol-contrib", "opampsupervisor"];
 const TEMPLATE: &str = include_str!("../../install/install-opamp.sh");
 
 /// The script for hosts of this server; `token` is a valid enrollment token, or absent.
@@ -21,8 +23,10 @@ pub(super) fn install_script(
     mirror: &[Entry],
     token: Option<&str>,
 ) -> Result<String, ApiError> {
+    // The script reads nothing else, and nobody needs a credential for it.
     let files: String = mirror
         .iter()
+        .filter(|entry| PROGRAMS.contains(&entry.slot.kind.as_str()))
         .map(|entry| {
             let slot = &entry.slot;
             let place = format!("{MIRROR_PATH}/{slot}");

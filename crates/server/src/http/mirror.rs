@@ -13,14 +13,19 @@ use base64::Engine as _;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::error::ApiError;
+use super::places::Place;
 use super::state::App;
 use crate::mirror::{Entry, FILE_BYTES_MAX, Incoming, MirrorError};
 
 /// How long a peer may send or take nothing.
 const STALL_MAX: Duration = Duration::from_secs(60);
+/// How slowly a peer may take a file, measured over so long: 64 kbit/s. A place is not for those who only hold it.
+const PACE_OVER: Duration = Duration::from_secs(60);
+const PACE_BYTES_MIN: u64 = 60 * 8 * 1024;
 const CHUNK_BYTES: usize = 64 * 1024;
 /// Chunks that wait between a disk and a socket.
 const CHUNKS_WAITING: usize = 2;
@@ -67,7 +72,7 @@ pub(super) async fn receive(app: &App, request: Request) -> Result<Incoming, Api
 }
 
 /// Hands a file out: all of it, the part that was asked for, or only that it is unchanged.
-pub(super) fn send(entry: &Entry, file: File, headers: &HeaderMap, place: OwnedSemaphorePermit) -> Response {
+pub(super) fn send(entry: &Entry, file: File, headers: &HeaderMap, place: Place) -> Response {
     let tag = format!("\"{}\"", entry.sha256);
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let mut response = Response::new(Body::empty());
@@ -151,12 +156,13 @@ fn wanted(range: &str, size: u64) -> Wanted {
     }
 }
 
-/// The bytes of a file as they are asked for. A thread reads ahead a little; a peer that takes nothing ends it.
+/// The bytes of a file as they are asked for. A thread reads ahead a little; a peer that takes nothing, or next to nothing,
+/// ends it.
 fn flow(
     file: File,
     first: u64,
     length: u64,
-    place: OwnedSemaphorePermit,
+    place: Place,
 ) -> impl futures_util::Stream<Item = std::io::Result<Bytes>> + Send {
     let (chunks, taken) = mpsc::channel(CHUNKS_WAITING);
     let file = Arc::new(file);
@@ -164,6 +170,7 @@ fn flow(
         let _place = place;
         let mut at = first;
         let end = first.saturating_add(length);
+        let (mut since, mut taken_bytes) = (Instant::now(), 0_u64);
         while at < end {
             let wanted = usize::try_from(end.saturating_sub(at)).unwrap_or(CHUNK_BYTES).min(CHUNK_BYTES);
             let read = tokio::task::spawn_blocking({
@@ -180,6 +187,13 @@ fn flow(
             if failed || !matches!(sent, Ok(Ok(()))) {
                 return;
             }
+            taken_bytes = taken_bytes.saturating_add(u64::try_from(wanted).unwrap_or(u64::MAX));
+            if since.elapsed() >= PACE_OVER {
+                if taken_bytes < PACE_BYTES_MIN {
+                    return;
+                }
+                (since, taken_bytes) = (Instant::now(), 0);
+            }
         }
     });
     stream::unfold(taken, |mut taken| async move { taken.recv().await.map(|chunk| (chunk, taken)) })
@@ -187,7 +201,26 @@ fn flow(
 
 #[cfg(test)]
 mod tests {
+    use super::super::places::Places;
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_takes_next_to_nothing_is_let_go_and_a_slow_line_gets_the_whole_file() {
+        let size = 4 * 1024 * 1024_u64;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        std::fs::write(&path, vec![7; usize::try_from(size).unwrap()]).unwrap();
+        for (pause_s, whole) in [(0, true), (5, true), (20, false), (59, false)] {
+            let place = Places::default().take([192, 0, 2, 1].into()).unwrap();
+            let mut bytes = Box::pin(flow(File::open(&path).unwrap(), 0, size, place));
+            let mut got = 0;
+            while let Some(chunk) = bytes.next().await {
+                got += u64::try_from(chunk.unwrap().len()).unwrap();
+                tokio::time::sleep(Duration::from_secs(pause_s)).await;
+            }
+            assert_eq!(got == size, whole, "{got} bytes at a chunk in {pause_s} s");
+        }
+    }
 
     #[test]
     fn a_range_means_what_the_standard_says() {

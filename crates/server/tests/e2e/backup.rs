@@ -198,8 +198,10 @@ fn a_backup_that_is_not_whole_is_refused_and_leaves_nothing() {
     assert_eq!(about.revision, verify(&mut Cursor::new(whole)).unwrap().revision);
 
     world.server.stop();
-    let said = done(&run(&world.server.data_dir(), &["restore", "--force", name]));
-    assert!(said.contains("before-restore-"), "{said}");
+    for _ in 0..2 {
+        let said = done(&run(&world.server.data_dir(), &["restore", "--force", name]));
+        assert!(said.contains("before-restore-"), "{said}");
+    }
     world.server.restart();
     assert_eq!(world.api().server_health().unwrap().revision, Some(about.revision));
 }
@@ -222,4 +224,41 @@ fn a_backup_over_the_api_needs_a_permission_of_its_own() {
         all.into_iter().filter(|e| e.action == "server.backup").map(|e| format!("{:?}", e.outcome)).collect()
     };
     until_seen("it is audited, also the refusal", SOON, outcomes, |seen| seen.len() >= 2);
+}
+
+#[test]
+fn what_cannot_be_moved_aside_leaves_everything_as_it_was() {
+    let mut world = World::new("backup-half");
+    world.save(&[("pipelines/a.yaml", "signals: [logs]\nsteps: []\n")]);
+    let file = world.folder.join("backup.tar");
+    let name = file.to_str().unwrap();
+    done(&run(&world.server.data_dir(), &["backup", name]));
+    world.server.stop();
+    // A path that is just short enough for a file, and too long for it one folder below, stands for a mount.
+    let mut data_dir = world.folder.join("deep");
+    while data_dir.as_os_str().len() < 3700 {
+        data_dir.push("d".repeat(100));
+    }
+    let room = 4090 - data_dir.as_os_str().len();
+    data_dir.push("d".repeat(room - 251));
+    fs::create_dir_all(&data_dir).unwrap();
+    done(&run(&data_dir, &["restore", name]));
+    let stuck = data_dir.join("z".repeat(248));
+    fs::write(&stuck, "x").unwrap();
+    let names = || -> Vec<_> {
+        let mut all: Vec<_> =
+            fs::read_dir(&data_dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        all.sort();
+        all
+    };
+    let before = names();
+    let said = refused(&run(&data_dir, &["restore", "--force", name]));
+    assert!(said.contains("zzz cannot be moved") && said.contains("everything is as it was"), "{said}");
+    assert_eq!(names(), before);
+    fs::remove_file(&stuck).unwrap();
+    done(&run(&data_dir, &["backup", world.folder.join("again.tar").to_str().unwrap()]));
+    // What an earlier restore moved aside is in nobody's way, and stays.
+    done(&run(&data_dir, &["restore", "--force", name]));
+    let names = names();
+    assert_eq!(names.iter().filter(|name| name.to_string_lossy().starts_with("before-restore-")).count(), 1);
 }

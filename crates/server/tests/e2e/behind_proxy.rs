@@ -1,11 +1,12 @@
 //! The real nginx and the real Caddy in front, with the files of `packaging/`, over TLS. Of these files only names, ports and
 //! paths are replaced. Start at [`Front`].
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use linkmesh_api::types::{AuditQuery, ThroughputQuery};
+use linkmesh_api::types::{AuditQuery, CreateCollector, MintToken, Mode, ThroughputQuery};
 use linkmesh_testkit::authority::Authority;
 use linkmesh_testkit::folder::Folder;
 use linkmesh_testkit::peers;
@@ -66,11 +67,15 @@ impl Front {
 
     /// Calls through the proxy as `curl` does; the body of the answer, and then its status and version of HTTP.
     fn curl(&self, words: &[&str], path: &str) -> (String, String) {
+        self.curl_as(self.world.server.token(), words, path)
+    }
+
+    fn curl_as(&self, token: &str, words: &[&str], path: &str) -> (String, String) {
         let said = Command::new("curl")
             .args(["-sS", "--noproxy", "*", "--interface", CLIENT, "--cacert"])
             .arg(&self.ca)
             .args(["-w", "\n%{http_code} %{http_version}", "-H"])
-            .arg(format!("Authorization: Bearer {}", self.world.server.token()))
+            .arg(format!("Authorization: Bearer {token}"))
             .args(words)
             .arg(format!("{}{path}", self.url))
             .output()
@@ -106,6 +111,34 @@ impl Front {
         }
         let (body, status) = self.curl(&["--http2", "-H", "Upgrade: websocket"], "/v1/opamp");
         assert!(!status.starts_with("101"), "{status} {body}");
+    }
+
+    fn an_alloy_polls_and_files_for_hosts_pass_both_ways(&self) {
+        let made = CreateCollector {
+            name: "edge-7".to_owned(),
+            mode: Mode::AlloyRemotecfg,
+            labels: BTreeMap::default(),
+            groups: Vec::new(),
+        };
+        let id = self.world.api().create_collector(&made).unwrap().id;
+        let minted = self.world.api().mint_token(&id, &MintToken::default()).unwrap();
+        let call = json!({"id": id}).to_string();
+        let words = ["-X", "POST", "-H", "content-type: application/json", "-d", &call];
+        for name in ["RegisterCollector", "GetConfig"] {
+            let path = format!("/collector.v1.CollectorService/{name}");
+            let (body, status) = self.curl_as(&minted.token, &words, &path);
+            assert!(status.starts_with("200"), "{name}: {status} {body}");
+        }
+        let bytes = 20 << 20;
+        let file = self.world.folder.write_bytes("alloy-1.11.0-1.amd64.deb", &vec![7; bytes]);
+        let from = file.display().to_string();
+        let place = "mirror/alloy/1.11.0-1/amd64/alloy-1.11.0-1.amd64.deb";
+        let (body, status) = self.curl(&["-T", &from], &format!("/api/v1/{place}"));
+        assert!(status.starts_with("201"), "{status} {body}");
+        let (body, status) = self.curl(&["-X", "POST"], &format!("/api/v1/{place}/verify"));
+        assert!(status.starts_with("200") && body.contains("\"intact\":true"), "{status} {body}");
+        let (body, status) = self.curl(&["-r", "5-"], &format!("/api/v1/downloads/{place}"));
+        assert!(status.starts_with("206") && body.len() == bytes - 5, "{status} {}", body.len());
     }
 
     fn a_large_body_is_refused_by_the_server_itself(&self) {
@@ -214,8 +247,10 @@ fn nginx(parts: &Parts<'_>) -> (String, Vec<String>) {
     let site = packaged(
         "nginx/linkmesh.conf",
         &[
-            ("listen 443 ssl http2;", listen.as_str()),
-            ("listen 80;", plain.as_str()),
+            ("    listen 443 ssl http2;", listen.as_str()),
+            ("    listen 80;", plain.as_str()),
+            ("    listen [::]:443 ssl http2;\n", ""),
+            ("    listen [::]:80;\n", ""),
             ("server 127.0.0.1:8080;", server.as_str()),
             ("/etc/nginx/linkmesh.pem", cert.as_str()),
             ("/etc/nginx/linkmesh.key", key.as_str()),
@@ -254,6 +289,7 @@ fn nginx_in_front_passes_everything_on_and_cuts_no_quiet_line() {
     let (_host, id) = front.a_real_host_joins_and_its_counters_arrive();
     let start = Instant::now();
     front.every_version_of_http_is_answered();
+    front.an_alloy_polls_and_files_for_hosts_pass_both_ways();
     front.a_large_body_is_refused_by_the_server_itself();
     front.the_address_is_that_of_the_client();
     front.a_session_cookie_is_only_for_tls();
@@ -270,6 +306,7 @@ fn caddy_in_front_passes_everything_on() {
     let Some(front) = Front::start("caddy", "caddy", caddy) else { return };
     let (_host, _id) = front.a_real_host_joins_and_its_counters_arrive();
     front.every_version_of_http_is_answered();
+    front.an_alloy_polls_and_files_for_hosts_pass_both_ways();
     front.a_large_body_is_refused_by_the_server_itself();
     front.the_address_is_that_of_the_client();
     front.a_session_cookie_is_only_for_tls();

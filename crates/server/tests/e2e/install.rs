@@ -77,7 +77,19 @@ fn a_second_run_changes_nothing_and_uninstalling_leaves_nothing() {
         // What a person wrote into the file stays; what the script is asked for is done.
         host.edit("etc/otelcol-supervisor/supervisor.yaml", |text| text + "# by hand\n");
         assert_eq!(host.line(shell, &[]).code, 0);
-        assert!(host.read("etc/otelcol-supervisor/supervisor.yaml").ends_with("# by hand\n"));
+        let config = "etc/otelcol-supervisor/supervisor.yaml";
+        assert!(host.read(config).ends_with("# by hand\n"));
+        // Even where an option has to go into the file, nothing is lost; and once it is in, the file stays.
+        let said = host.line(shell, &["--label", "role=edge"]);
+        assert!(said.code == 0 && said.out.contains("supervisor.yaml.before"), "{said:#?}");
+        assert!(host.read("etc/otelcol-supervisor/supervisor.yaml.before").ends_with("# by hand\n"));
+        assert_eq!(host.mode("etc/otelcol-supervisor/supervisor.yaml.before"), 0o600);
+        host.edit(config, |text| text + "# again\n");
+        host.chmod(config, 0o644);
+        host.chmod("usr/local/bin/opampsupervisor", 0o700);
+        assert_eq!(host.line(shell, &["--label", "role=edge"]).code, 0);
+        assert!(host.read(config).ends_with("# again\n"));
+        assert_eq!((host.mode(config), host.mode("usr/local/bin/opampsupervisor")), (0o600, 0o755));
         assert_eq!(host.line(shell, &["--run-as", "root"]).code, 0);
         assert!(!host.read("etc/systemd/system/opamp-supervisor.service").contains("User="));
         assert!(host.calls().contains(&"systemctl restart opamp-supervisor".to_owned()));

@@ -40,6 +40,13 @@ fn the_files_are_ready_and_only_they_hold_the_token() {
     let made = server.send("POST", "/api/v1/enrollment-tokens", &headers, Some(&json!({}))).json();
     let token = made["token"].as_str().unwrap();
     let file = made["files"]["supervisor.yaml"].as_str().unwrap();
+    let line = made["install"]["script"].as_str().unwrap();
+    assert!(
+        line.starts_with(
+            "curl -fsSL https://linkmesh.example.com/api/v1/downloads/install-opamp.sh | sudo sh"
+        ) && line.contains(token),
+        "{line}"
+    );
     assert!(file.contains(&format!("Authorization: \"Bearer {token}\"")));
     assert!(file.contains("endpoint: \"wss://linkmesh.example.com/v1/opamp\""));
     let download = |bearer: Option<&str>| {

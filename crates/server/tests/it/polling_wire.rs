@@ -285,6 +285,10 @@ fn a_config_alloy_holds_the_token_only_where_it_was_proven() {
     assert_eq!(minted.status, 201);
     let minted = minted.json();
     let (token, file) = (minted["token"].as_str().unwrap(), minted["config_alloy"].as_str().unwrap());
+    for with in ["apt", "dnf"] {
+        let lines = minted["install"][with].as_str().unwrap();
+        assert!(lines.contains("install -y alloy\n") && !lines.contains(token), "{lines}");
+    }
     assert!(
         file.contains(token)
             && file.contains("\"https://mesh.example.com/base\"")

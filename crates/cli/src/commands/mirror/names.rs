@@ -13,6 +13,17 @@ pub(super) fn read(name: &str) -> Option<Read> {
     released(name).or_else(|| package(name))
 }
 
+/// Whether a file of a release is one that the server's mirror refuses: of the two programs that the install script unpacks
+/// it takes the program itself or its archive, and neither packages nor what describes them.
+pub(super) fn is_needless(kind: &str, name: &str) -> bool {
+    let rest = name.split_once("_linux_").map_or(name, |(_, rest)| rest);
+    let bare = !rest.contains('.');
+    matches!(kind, "otelcol-contrib" | "opampsupervisor")
+        && !bare
+        && !name.ends_with(".tar.gz")
+        && !name.ends_with(".tgz")
+}
+
 /// `KIND_VERSION_linux_ARCH` with any ending.
 fn released(name: &str) -> Option<Read> {
     let (before, after) = name.split_once("_linux_")?;
@@ -64,6 +75,20 @@ mod tests {
         ] {
             let expected = Read { kind: kind.into(), version: version.into(), arch: arch.into() };
             assert_eq!(read(name), Some(expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn of_a_whole_release_only_what_hosts_install_is_added() {
+        for (name, needless) in [
+            ("otelcol-contrib_0.158.0_linux_amd64.tar.gz", false),
+            ("opampsupervisor_0.158.0_linux_arm64", false),
+            ("otelcol-contrib_0.158.0_linux_amd64.deb", true),
+            ("otelcol-contrib_0.158.0_linux_amd64.tar.gz.sbom.json", true),
+            ("otelcol-contrib_0.158.0_linux_amd64.tar.gz.sig", true),
+            ("alloy-1.11.0-1.amd64.deb", false),
+        ] {
+            assert_eq!(is_needless(&read(name).unwrap().kind, name), needless, "{name}");
         }
     }
 

@@ -14,6 +14,7 @@ use crate::http::auth::Caller;
 use crate::http::config_alloy::{Bearer, config_alloy};
 use crate::http::error::ApiError;
 use crate::http::extract::{MaybeBody, PathId};
+use crate::http::install_lines;
 use crate::http::state::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -39,7 +40,7 @@ async fn mint(
         })
         .await?;
     let config_alloy = config_alloy(&app.plane().external_url(), Some(id.as_str()), &Bearer::Inline(&token));
-    Ok((StatusCode::CREATED, Json(MintedToken { token, config_alloy })))
+    Ok((StatusCode::CREATED, Json(MintedToken { token, config_alloy, install: install_lines::alloy() })))
 }
 
 /// Revoke the tokens of an Alloy at once. It keeps what it runs, and does not start again until it has a new one.

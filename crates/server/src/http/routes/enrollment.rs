@@ -22,6 +22,7 @@ use crate::http::downloads::{SUPERVISOR_FILE, supervisor_yaml};
 use crate::http::error::ApiError;
 use crate::http::extract::{Body, Params, PathId, id_cursor, page_items};
 use crate::http::idempotency::Turn;
+use crate::http::install_lines;
 use crate::http::state::App;
 use crate::http::translate;
 
@@ -85,7 +86,8 @@ async fn create(
     begun.done(json!(token.id));
     let file = supervisor_yaml(&app.plane().external_url(), Some(&secret));
     let files = BTreeMap::from([(SUPERVISOR_FILE.to_owned(), file)]);
-    Ok((StatusCode::CREATED, Json(translate::created_token(&token, secret, files))))
+    let install = install_lines::supervisor(&app.plane().external_url(), &secret);
+    Ok((StatusCode::CREATED, Json(translate::created_token(&token, secret, files, install))))
 }
 
 /// Whether a host could join with the token that is sent as bearer, or is connected with it already. Uses nothing up.

@@ -1,9 +1,9 @@
 //! The mirror: staged by operators, fetched by hosts.
 
-use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
+use axum::{Extension, Json};
 use http::{HeaderMap, StatusCode};
 use linkmesh_api::types::{MirrorCheck, MirrorFile, MirrorUpload, Page};
 use linkmesh_control::mutate::Act;
@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::enrollment::valid;
+use crate::accept::Peer;
 use crate::http::auth::{Caller, bearer};
 use crate::http::error::ApiError;
 use crate::http::extract::Params;
@@ -143,11 +144,12 @@ async fn file(
     State(app): State<App>,
     headers: HeaderMap,
     caller: Option<Caller>,
+    Extension(peer): Extension<Peer>,
     parts: Place,
 ) -> Result<Response, ApiError> {
     may_fetch(&app, &headers, caller.as_ref())?;
     let slot = slot(parts)?;
-    let place = app.downloads().clone().try_acquire_owned().map_err(|_| {
+    let place = app.downloads().take(peer.ip).ok_or_else(|| {
         ApiError::busy("as many files are being fetched as may be at a time; try again a little later", 10)
     })?;
     let (entry, file) = app

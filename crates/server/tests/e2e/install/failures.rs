@@ -235,6 +235,7 @@ fn a_step_that_fails_takes_everything_back() {
     let fresh = Host::new(&world, "fresh");
     let older = Host::new(&world, "older");
     assert_eq!(older.line(SHELLS[0], &["--token", &token]).code, 0);
+    older.chmod("etc/systemd/system/opamp-supervisor.service", 0o600);
     older.edit("usr/local/bin/otelcol-contrib", |text| text + "# another version\n");
     for (host, is_new) in [(&fresh, true), (&older, false)] {
         let line = |shell: &[&str]| host.line(shell, &["--token", &token, "--label", "a=b"]);

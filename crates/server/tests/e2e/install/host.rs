@@ -71,6 +71,10 @@ impl Host {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
 
+    pub(crate) fn chmod(&self, path: &str, mode: u32) {
+        std::fs::set_permissions(self.root.join(path), std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }

@@ -5,10 +5,14 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::host::staged::{self, ARCH};
 use super::host::{Host, SHELLS, tree};
 use crate::world::World;
+
+/// Requests that a busy server refuses: more than the downloading program makes by itself.
+const BUSY: usize = 5;
 
 /// A server for files, until it is dropped.
 pub(crate) struct Files {
@@ -16,17 +20,18 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// Serves these paths; any other is answered with 404. A path that ends in `#half` is cut off in its middle.
+    /// Serves these paths; any other is answered with 404. A path that ends in `#half` is cut off in its middle, one that
+    /// ends in `#busy` is answered with 503 for some time.
     pub(crate) fn serve<P: Into<String>>(files: impl IntoIterator<Item = (P, Vec<u8>)>) -> Self {
         let files: HashMap<String, Vec<u8>> =
             files.into_iter().map(|(path, bytes)| (path.into(), bytes)).collect();
-        let files = Arc::new(files);
+        let (files, asked) = (Arc::new(files), Arc::new(AtomicUsize::new(0)));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let files = Arc::clone(&files);
-                std::thread::spawn(move || answer(&stream, &files));
+                let (files, asked) = (Arc::clone(&files), Arc::clone(&asked));
+                std::thread::spawn(move || answer(&stream, &files, &asked));
             }
         });
         Self { url }
@@ -37,7 +42,7 @@ impl Files {
     }
 }
 
-fn answer(stream: &TcpStream, files: &HashMap<String, Vec<u8>>) -> Option<()> {
+fn answer(stream: &TcpStream, files: &HashMap<String, Vec<u8>>, asked: &AtomicUsize) -> Option<()> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
@@ -46,7 +51,10 @@ fn answer(stream: &TcpStream, files: &HashMap<String, Vec<u8>>) -> Option<()> {
         line.clear();
         reader.read_line(&mut line).ok()?;
     }
-    let (status, body, sent) = match (files.get(&path), files.get(&format!("{path}#half"))) {
+    let busy = files.get(&format!("{path}#busy"));
+    let refused = busy.is_some() && asked.fetch_add(1, Ordering::SeqCst) < BUSY;
+    let (status, body, sent) = match (files.get(&path).or(busy), files.get(&format!("{path}#half"))) {
+        _ if refused => ("503 Service Unavailable", &b"busy"[..], 4),
         (Some(body), _) => ("200 OK", body.as_slice(), body.len()),
         (None, Some(body)) => ("200 OK", body.as_slice(), body.len() / 2),
         (None, None) => ("404 Not Found", &b"Not Found"[..], 9),
@@ -119,6 +127,24 @@ fn upstream_is_taken_where_the_mirror_lacks_one_and_its_checksums_count() {
         assert!(host.read("usr/local/bin/otelcol-contrib").contains("# otelcol-contrib"));
         assert_eq!(host.mode("usr/local/bin/opampsupervisor"), 0o755);
     }
+}
+
+#[test]
+fn a_server_whose_places_are_taken_is_waited_for() {
+    let world = World::new("install-busy");
+    let (collector, supervisor) = programs(&world);
+    let files = Files::serve([
+        (format!("{}.sha256", collector_path()), sha256(&collector).into_bytes()),
+        (collector_path(), collector),
+        (format!("{}.sha256", supervisor_path()), sha256(&supervisor).into_bytes()),
+        (format!("{}#busy", supervisor_path()), supervisor),
+    ]);
+    let host = Host::new(&world, "host");
+    host.fake("sleep", "");
+    let said = host.line(SHELLS[0], &["--token", &world.token().token, "--mirror", files.url()]);
+    assert_eq!(said.code, 0, "{said:#?}");
+    assert!(said.out.contains("the server is busy with other hosts; waiting"), "{said:#?}");
+    assert!(host.calls().contains(&"sleep 10".to_owned()), "{:#?}", host.calls());
 }
 
 #[test]
