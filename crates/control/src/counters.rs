@@ -35,6 +35,7 @@ impl ControlPlane {
             state.touch();
         }
         state.history_dirty = true;
+        state.pulse = None;
         state.record.last_seen_at = Some(now);
     }
 

@@ -10,6 +10,7 @@ mod graph;
 mod link;
 mod otelcol;
 mod ottl;
+mod outline;
 mod parameters;
 mod plan;
 mod ports;
@@ -24,6 +25,7 @@ use resolve::Setting;
 
 pub use alloy::IDLE as ALLOY_IDLE_TEXT;
 pub use catalog::{Catalog, Entry, EntryKind, catalog};
+pub use outline::{EndPlace, Match, Outline, RoutePlace, StepPlace, outline};
 pub use rendered::{ComponentKind, Mapped, RenderError, Rendered};
 pub use target::{
     ALLOY_FLOOR, ALLOY_TESTED, NotReleased, OTELCOL_FLOOR, OTELCOL_TESTED, Stability, Target,

@@ -17,6 +17,6 @@ pub use history::{
 pub use key::{ComponentKey, Kind, Measure, SeriesKey, Signal};
 pub use read::{
     CHART_POINTS_MAX, Chart, ChartLine, ChartQuery, ComponentThroughput, Components, DEFAULT_WINDOW_MS, Flow,
-    Process, Throughput,
+    PULSE_POINTS, PULSE_STEP_MS, PlaceNumbers, Process, Pulse, Slots, Throughput,
 };
 pub use stage::{StageMap, StageRef};

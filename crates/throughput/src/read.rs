@@ -3,11 +3,13 @@
 
 mod chart;
 mod flow;
+mod pulse;
 mod window;
 
 pub use chart::{CHART_POINTS_MAX, Chart, ChartLine, ChartQuery};
 pub use flow::Flow;
 use flow::{Numbers, flows, process};
+pub use pulse::{PULSE_POINTS, PULSE_STEP_MS, PlaceNumbers, Pulse, Slots};
 
 use crate::history::History;
 use crate::key::{ComponentKey, Measure, SeriesKey, Signal};

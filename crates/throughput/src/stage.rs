@@ -31,6 +31,13 @@ impl StageMap {
         self.stages.get(&kind)?.get(id)
     }
 
+    /// Every component with its kind, id and place.
+    pub(crate) fn components(&self) -> impl Iterator<Item = (Kind, &str, &StageRef)> {
+        self.stages
+            .iter()
+            .flat_map(|(kind, of_kind)| of_kind.iter().map(|(id, place)| (*kind, id.as_str(), place)))
+    }
+
     /// Every place that has a component.
     pub fn stages(&self) -> impl Iterator<Item = &StageRef> {
         self.stages.values().flat_map(BTreeMap::values)

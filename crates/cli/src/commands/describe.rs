@@ -1,4 +1,4 @@
-//! `describe collector`: everything about one collector on one page.
+//! `describe`: everything about one collector, or one link, on one page.
 //! Parts that the server cannot answer now are said to be missing and do not hide the rest.
 
 use anyhow::Result;
@@ -16,6 +16,8 @@ use crate::output::numbers::{UNKNOWN, age, bytes, figures, rate, short};
 use crate::output::table::table;
 use crate::output::{Screen, note};
 use crate::progress::during;
+
+mod link;
 
 const ATTEMPTS_SHOWN: u32 = 5;
 const EVENTS_SHOWN: u32 = 10;
@@ -38,7 +40,10 @@ struct Description {
 }
 
 pub(super) fn run(screen: &mut Screen<'_>, client: &Client, what: &Describe) -> Result<Outcome> {
-    let Describe::Collector { id, format } = what;
+    let (id, format) = match what {
+        Describe::Collector { id, format } => (id, format),
+        Describe::Link { id, format } => return link::describe(screen, client, id, format.format),
+    };
     let description = during("reading", || read(client, id))?;
     if !screen.document(format.format, &description)? {
         show(screen, &description)?;
@@ -109,10 +114,14 @@ fn show_facts(screen: &mut Screen<'_>, c: &Collector) -> Result<()> {
         (true, true) => "held by an operator",
         (true, false) => "on",
     };
+    let archived = c.archived_at.as_ref().map(|at| {
+        let why = c.archived_reason.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        format!(", archived {}{why}", age(Some(at), screen.now))
+    });
     let facts = [
         ("Id", c.id.clone()),
         ("Name", c.name.clone()),
-        ("Status", format!("{}, seen {}", status(c.status), seen(c, screen))),
+        ("Status", format!("{}, seen {}{}", status(c.status), seen(c, screen), archived.unwrap_or_default())),
         ("Sync", because(sync(c.sync), &c.sync_reason) + if c.inferred { INFERRED } else { "" }),
         ("Health", because(health(c.health), &c.health_reason)),
         ("Mode", mode(c.mode).to_owned()),

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use linkmesh_api::client::{ApiError, Client};
-use linkmesh_api::types::{CollectorQuery, EntityKind, EntityQuery, ListQuery, Page};
+use linkmesh_api::types::{ArchivedFilter, CollectorQuery, EntityKind, EntityQuery, ListQuery, Page};
 use serde::Serialize;
 
 use super::Outcome;
-use super::rows::{CATALOG, COLLECTORS, Columns, ENTITIES, REVISIONS, TOKENS};
+use super::rows::{CATALOG, COLLECTORS, Columns, ENTITIES, LINKS, LinkRow, REVISIONS, TOKENS};
 use crate::args::{Format, GetArguments, Noun};
 use crate::output::table::table;
 use crate::output::{Screen, note};
@@ -17,6 +17,8 @@ use crate::progress::during;
 const PAGE_ITEMS: u32 = 500;
 /// A list that goes on longer than any fleet is a fault of the server.
 const PAGES_MAX: usize = 10_000;
+/// Links of which the two ends are asked for.
+const LINKS_COUNTED_MAX: usize = 50;
 const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
 
 pub(super) fn run(screen: &mut Screen<'_>, client: &Client, arguments: &GetArguments) -> Result<Outcome> {
@@ -74,6 +76,9 @@ fn refuse_what_does_not_apply(arguments: &GetArguments) -> Result<()> {
     if arguments.scope.is_some() && !entity {
         bail!("--scope is for sources, routes and destinations");
     }
+    if arguments.archived && arguments.noun != Noun::Collectors {
+        bail!("--archived is for collectors");
+    }
     if arguments.query.is_some() && !entity && arguments.noun != Noun::Collectors {
         bail!("--query is for collectors and for entities");
     }
@@ -101,6 +106,7 @@ fn once(
         }
         Noun::Revisions => list.write(&REVISIONS, revisions(client, arguments)?),
         Noun::Catalog => list.write(&CATALOG, client.catalog()?.items),
+        Noun::Links => list.write(&LINKS, links(client, arguments)?),
         noun => {
             let kind = noun.entity_kind().context("this noun is no entity")?;
             let query = EntityQuery {
@@ -118,8 +124,24 @@ fn collectors(client: &Client, arguments: &GetArguments) -> Result<Vec<linkmesh_
         return Ok(vec![client.collector(id)?]);
     }
     let label: Vec<String> = arguments.labels.iter().map(ToString::to_string).collect();
-    let query = CollectorQuery { label, q: arguments.query.clone(), ..CollectorQuery::default() };
+    let archived = arguments.archived.then_some(ArchivedFilter::Only);
+    let query = CollectorQuery { label, q: arguments.query.clone(), archived, ..CollectorQuery::default() };
     all(|page| client.collectors(&CollectorQuery { limit: page.limit, cursor: page.cursor, ..query.clone() }))
+}
+
+/// Links, each with what its two ends count. Beyond the first ones that is not asked: each answer looks at the whole fleet.
+fn links(client: &Client, arguments: &GetArguments) -> Result<Vec<LinkRow>> {
+    let query = EntityQuery { q: arguments.query.clone(), ..EntityQuery::default() };
+    let mut links = entities(client, EntityKind::Links, &query)?;
+    if let Some(id) = &arguments.id {
+        links.retain(|link| link.id == *id);
+    }
+    let counted = |(at, link): (usize, linkmesh_api::types::ListedEntity)| {
+        let traffic = (at < LINKS_COUNTED_MAX).then(|| client.link_traffic(&link.id));
+        // One that was saved a moment ago may not be in force yet.
+        LinkRow { link, traffic: traffic.and_then(Result::ok) }
+    };
+    Ok(links.into_iter().enumerate().map(counted).collect())
 }
 
 fn revisions(client: &Client, arguments: &GetArguments) -> Result<Vec<linkmesh_api::types::Revision>> {
@@ -166,7 +188,11 @@ impl List<'_, '_> {
         for item in items {
             let mut value = serde_json::to_value(item).context("comparing")?;
             if let Some(object) = value.as_object_mut() {
-                object.remove("last_seen_at");
+                for moving in
+                    ["last_seen_at", "in_per_s", "out_per_s", "cpu_percent", "memory_bytes", "traffic"]
+                {
+                    object.remove(moving);
+                }
             }
             text.push_str((columns.id)(item));
             text.push_str(&value.to_string());

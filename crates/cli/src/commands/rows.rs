@@ -8,6 +8,10 @@ use linkmesh_api::types::{
 };
 use serde_json::Value;
 
+mod links;
+
+pub(super) use links::{LINKS, LinkRow};
+
 use crate::output::numbers::{UNKNOWN, age, short, until};
 
 /// A header and the row of one item.

@@ -62,6 +62,10 @@ fn collectors(plane: &ControlPlane, page: &mut Page) {
         by.insert(known, 0);
     }
     plane.collectors(None, 0, |view| {
+        // What stays away is no trouble.
+        if view.archived.is_some() {
+            return false;
+        }
         let collector = translate::collector(view);
         for key in [
             ("status", word(&collector.status)),

@@ -1,13 +1,15 @@
 //! The query language of the collector list: words, comparisons, `and`, `or`, `not`, parentheses.
-//! Knows collectors only as the API shows them; reads hostile text within bounds. Start at [`Query::parse`].
+//! Knows of collectors only what it compares; reads hostile text within bounds. Start at [`Query::parse`].
 
 use std::cmp::Ordering;
 use std::fmt;
 
-use linkmesh_api::types::Collector;
 use regex::Regex;
 
 mod reader;
+mod subject;
+
+pub(super) use subject::Subject;
 
 /// The fields that a comparison may name, besides `label.KEY` and `reported.KEY`.
 const FIELDS: [&str; 12] =
@@ -54,63 +56,28 @@ impl Query {
     }
 
     /// Whether a collector is meant.
-    pub(super) fn matches(&self, collector: &Collector) -> bool {
+    pub(super) fn matches(&self, collector: &impl Subject) -> bool {
         holds(&self.0, collector)
     }
 }
 
-fn holds(node: &Node, collector: &Collector) -> bool {
+fn holds(node: &Node, collector: &impl Subject) -> bool {
     match node {
         Node::All(nodes) => nodes.iter().all(|node| holds(node, collector)),
         Node::Any(nodes) => nodes.iter().any(|node| holds(node, collector)),
         Node::Not(node) => !holds(node, collector),
-        Node::Word(word) => mentions(collector, word),
+        Node::Word(word) => collector.mentions(word),
         Node::Compare { field, test } => compares(collector, field, test),
     }
 }
 
-fn mentions(collector: &Collector, word: &str) -> bool {
-    let has = |text: &str| text.to_lowercase().contains(word);
-    has(&collector.id)
-        || has(&collector.name)
-        || collector.host.as_deref().is_some_and(has)
-        || collector.labels.iter().any(|(key, value)| has(key) || has(value))
-}
-
-fn compares(collector: &Collector, field: &str, test: &Test) -> bool {
-    let values = values_of(collector, field);
+fn compares(collector: &impl Subject, field: &str, test: &Test) -> bool {
+    let values = collector.values(field);
     match test {
         Test::Equals(wanted) => values.iter().any(|value| value == wanted),
         Test::Differs(unwanted) => values.iter().all(|value| value != unwanted),
         Test::Matches(regex) => values.iter().any(|value| regex.is_match(value)),
         Test::Order(wanted, than) => values.iter().any(|value| wanted.contains(&in_order(value, than))),
-    }
-}
-
-fn values_of(collector: &Collector, field: &str) -> Vec<String> {
-    if let Some(key) = field.strip_prefix("label.") {
-        return collector.labels.get(key).cloned().into_iter().collect();
-    }
-    if let Some(key) = field.strip_prefix("reported.") {
-        return collector.reported.get(key).cloned().into_iter().collect();
-    }
-    let word = |value: serde_json::Result<serde_json::Value>| {
-        value.ok().and_then(|value| value.as_str().map(str::to_owned)).into_iter().collect()
-    };
-    match field {
-        "id" => vec![collector.id.clone()],
-        "name" => vec![collector.name.clone()],
-        "host" => collector.host.clone().into_iter().collect(),
-        "version" => collector.version.clone().into_iter().collect(),
-        "uid" => collector.uid.clone().into_iter().collect(),
-        "group" => collector.groups.clone(),
-        "mode" => word(serde_json::to_value(collector.mode)),
-        "runtime" => word(serde_json::to_value(collector.runtime)),
-        "status" => word(serde_json::to_value(collector.status)),
-        "sync" => word(serde_json::to_value(collector.sync)),
-        "health" => word(serde_json::to_value(collector.health)),
-        "tier" => word(serde_json::to_value(collector.tier)),
-        _ => Vec::new(),
     }
 }
 
@@ -134,6 +101,8 @@ fn in_order(left: &str, right: &str) -> Ordering {
 
 #[cfg(test)]
 mod tests {
+    use linkmesh_api::types::Collector;
+
     use super::*;
 
     fn collector() -> Collector {

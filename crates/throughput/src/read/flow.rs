@@ -43,12 +43,25 @@ pub(super) fn flows<'m>(
     numbers: &Numbers<'_>,
 ) -> BTreeMap<(&'m StageRef, Option<Signal>), Flow> {
     let mut flows: BTreeMap<_, Flow> = BTreeMap::new();
-    let mut current: Option<(&ComponentKey, Component)> = None;
-    let mut finish = |done: Option<(&ComponentKey, Component)>| {
-        let Some((key, component)) = done else { return };
+    component_flows(table, numbers, |key, component| {
         if let Some(place) = map.get(key.kind, &key.id) {
             let flow: &mut Flow = flows.entry((place, key.signal)).or_default();
-            *flow = flow.plus(component.flow(key.kind));
+            *flow = flow.plus(component);
+        }
+    });
+    flows
+}
+
+/// Hands out the flow of each component and signal that has a series.
+pub(super) fn component_flows(
+    table: &Table,
+    numbers: &Numbers<'_>,
+    mut each: impl FnMut(&ComponentKey, Flow),
+) {
+    let mut current: Option<(&ComponentKey, Component)> = None;
+    let mut finish = |done: Option<(&ComponentKey, Component)>| {
+        if let Some((key, component)) = done {
+            each(key, component.flow(key.kind));
         }
     };
     for (position, entry) in table.in_order() {
@@ -61,7 +74,6 @@ pub(super) fn flows<'m>(
         }
     }
     finish(current);
-    flows
 }
 
 /// The process's own numbers, but for restarts.
@@ -137,7 +149,9 @@ impl Component {
 }
 
 impl Flow {
-    fn plus(self, other: Self) -> Self {
+    /// Both together; what only one of them knows is that one's.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
         Self {
             in_per_s: sum(self.in_per_s, other.in_per_s),
             out_per_s: sum(self.out_per_s, other.out_per_s),

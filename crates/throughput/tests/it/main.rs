@@ -5,6 +5,7 @@ mod bounds;
 mod charts;
 mod collector;
 mod properties;
+mod pulses;
 mod rates;
 mod size;
 mod stored;

@@ -7,6 +7,7 @@ use http::{HeaderMap, StatusCode};
 use linkmesh_api::types::{Collector, CollectorQuery, CreateCollector, Page, PatchCollector};
 use linkmesh_control::mutate::Act;
 use linkmesh_control::operate::CollectorPatch;
+use linkmesh_control::views::Order;
 use linkmesh_control::{ControlPlane, operate::OperateError};
 use linkmesh_fleet::Id;
 use linkmesh_fleet::access::Permission;
@@ -16,9 +17,9 @@ use utoipa_axum::routes;
 
 use crate::http::auth::Caller;
 use crate::http::error::ApiError;
-use crate::http::extract::{Body, Params, PathId, id, id_cursor, page_items, pairs};
+use crate::http::extract::{Body, Params, PathId, id, page_items, pairs};
 use crate::http::idempotency::Turn;
-use crate::http::query::Query;
+use crate::http::selection::Selection;
 use crate::http::state::App;
 use crate::http::translate;
 
@@ -42,7 +43,7 @@ impl FromRequestParts<App> for Filters {
     }
 }
 
-/// List collectors in the order of their ids.
+/// List collectors, in the order of their ids unless `sort` says otherwise.
 #[utoipa::path(get, path = "/collectors", tag = "collectors", params(CollectorQuery),
     responses((status = 200, body = Page<Collector>)))]
 async fn list(
@@ -50,39 +51,22 @@ async fn list(
     caller: Caller,
     Filters(filters): Filters,
 ) -> Result<Json<Page<Collector>>, ApiError> {
-    let after = id_cursor(filters.cursor.as_deref())?;
-    let limit = page_items(filters.limit);
-    let query = Query::parse(filters.q.as_deref().unwrap_or_default())
-        .map_err(|cause| ApiError::field("q", cause.to_string()))?;
+    let order = filters.sort.as_deref().map_or(Some(Order::default()), Order::parse).ok_or_else(|| {
+        let words: Vec<&str> = Order::WORDS.iter().map(|(word, _)| *word).collect();
+        let message =
+            format!("a list is sorted by {}, with `-` before it the other way round", words.join(", "));
+        ApiError::field("sort", message)
+    })?;
+    let (limit, cursor) = (page_items(filters.limit), filters.cursor.clone());
+    let selection = Selection::of(filters, "q")?;
     app.read(&caller, Permission::CollectorsRead, move |plane| {
-        let (views, more) = plane
-            .collectors(after.as_ref(), limit, |view| wanted(&translate::collector(view), &filters, &query));
-        let items: Vec<Collector> = views.iter().map(translate::collector).collect();
-        let next_cursor = items.last().filter(|_| more).map(|last| last.id.clone());
-        Ok(Json(Page { items, next_cursor, total: total(plane, &filters) }))
+        let listed = plane
+            .collectors_in_order(order, (cursor.as_deref(), limit), |known| selection.holds(known))
+            .map_err(|cause| ApiError::field("cursor", cause.to_string()))?;
+        let items = listed.views.iter().map(translate::collector).collect();
+        Ok(Json(Page { items, next_cursor: listed.next_cursor, total: Some(listed.total) }))
     })
     .await
-}
-
-/// Only the whole fleet is cheap to count.
-fn total(plane: &ControlPlane, filters: &CollectorQuery) -> Option<u64> {
-    let unfiltered =
-        CollectorQuery { limit: None, cursor: None, ..filters.clone() } == CollectorQuery::default();
-    unfiltered.then(|| u64::try_from(plane.roster.len()).ok()).flatten()
-}
-
-fn wanted(collector: &Collector, filters: &CollectorQuery, query: &Query) -> bool {
-    let label = |pair: &String| {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        collector.labels.get(key).is_some_and(|known| known == value)
-    };
-    filters.status.is_none_or(|wanted| collector.status == wanted)
-        && filters.sync.is_none_or(|wanted| collector.sync == wanted)
-        && filters.health.is_none_or(|wanted| collector.health == wanted)
-        && filters.mode.is_none_or(|wanted| collector.mode == wanted)
-        && filters.group.as_ref().is_none_or(|wanted| collector.groups.contains(wanted))
-        && filters.label.iter().all(label)
-        && query.matches(collector)
 }
 
 /// Make a collector before its host exists.
@@ -197,6 +181,6 @@ pub(super) fn find(plane: &ControlPlane, id: &Id) -> Result<Collector, ApiError>
         .ok_or_else(|| ApiError::not_found(format!("there is no collector `{id}`")))
 }
 
-fn groups(names: &[String]) -> Result<Vec<Id>, ApiError> {
+pub(super) fn groups(names: &[String]) -> Result<Vec<Id>, ApiError> {
     names.iter().enumerate().map(|(at, name)| id(&format!("groups[{at}]"), name)).collect()
 }

@@ -11,6 +11,7 @@ use linkmesh_fleet::registration::Mode;
 use linkmesh_fleet::state::{ComponentHealth, Health, Status, Sync};
 use linkmesh_fleet::{Runtime, Timestamp};
 
+use super::throughput::count;
 use super::{short_entity, time};
 
 const NANOS_PER_MILLI: u64 = 1_000_000;
@@ -25,9 +26,11 @@ pub(in crate::http) fn collector(view: &CollectorView) -> api::Collector {
         runtime: Some(runtime_word(view.mode.runtime())),
         version: view.version.clone(),
         tier: api::Tier::Standards,
+        outdated: view.outdated,
         status: status(view.status),
         sync: sync(view.sync),
         sync_reason: view.sync_reason.clone(),
+        unsettled_reason: view.unsettled_reason.clone(),
         health: health(view.health),
         health_reason: view.health_reason.clone(),
         labels: view.labels.clone(),
@@ -37,6 +40,9 @@ pub(in crate::http) fn collector(view: &CollectorView) -> api::Collector {
         uid: view.uid.map(|uid| uid.to_string()),
         managed: view.managed,
         held: view.hold.is_some(),
+        archived: view.archived.is_some(),
+        archived_at: view.archived.as_ref().map(|archived| time(archived.at)),
+        archived_reason: view.archived.as_ref().and_then(|archived| archived.reason.clone()),
         last_seen_at: view.last_seen_at.map(time),
         connected_at: view.connected_at.map(time),
         desired: desired
@@ -44,10 +50,15 @@ pub(in crate::http) fn collector(view: &CollectorView) -> api::Collector {
         effective: view.effective.map(|hash| api::EffectiveRef { hash: Some(hash.to_string()) }),
         inferred: view.inferred,
         token_minted_at: view.token_minted_at.map(time),
+        in_per_s: view.rates.in_per_s,
+        out_per_s: view.rates.out_per_s,
+        cpu_percent: view.rates.process.cpu_percent,
+        memory_bytes: view.rates.process.memory_bytes.map(count),
     }
 }
 
-fn mode(mode: Mode) -> api::Mode {
+/// How a collector is managed.
+pub(in crate::http) fn mode(mode: Mode) -> api::Mode {
     match mode {
         Mode::Opamp => api::Mode::Opamp,
         Mode::AlloyRemotecfg => api::Mode::AlloyRemotecfg,
@@ -78,7 +89,8 @@ pub(in crate::http) fn runtime_of(runtime: api::Runtime) -> Runtime {
     }
 }
 
-fn status(status: Status) -> api::Status {
+/// A badge.
+pub(in crate::http) fn status(status: Status) -> api::Status {
     match status {
         Status::AwaitingConnection => api::Status::AwaitingConnection,
         Status::Connected => api::Status::Connected,
@@ -86,7 +98,8 @@ fn status(status: Status) -> api::Status {
     }
 }
 
-fn sync(sync: Sync) -> api::Sync {
+/// A badge.
+pub(in crate::http) fn sync(sync: Sync) -> api::Sync {
     match sync {
         Sync::InSync => api::Sync::InSync,
         Sync::Pending => api::Sync::Pending,
@@ -97,7 +110,8 @@ fn sync(sync: Sync) -> api::Sync {
     }
 }
 
-fn health(health: Health) -> api::Health {
+/// A badge.
+pub(in crate::http) fn health(health: Health) -> api::Health {
     match health {
         Health::Healthy => api::Health::Healthy,
         Health::Degraded => api::Health::Degraded,

@@ -59,17 +59,13 @@ pub(in crate::http) fn short_entity(path: &str) -> String {
 fn component(
     entity: &str,
     stage: &str,
-    signal: Option<rates::Signal>,
+    signal_known: Option<rates::Signal>,
     flow: &rates::Flow,
 ) -> Option<api::ComponentThroughput> {
     Some(api::ComponentThroughput {
         entity: short_entity(entity),
         stage: stage.to_owned(),
-        signal: match signal? {
-            rates::Signal::Logs => api::Signal::Logs,
-            rates::Signal::Metrics => api::Signal::Metrics,
-            rates::Signal::Traces => api::Signal::Traces,
-        },
+        signal: signal(signal_known?),
         in_per_s: flow.in_per_s,
         out_per_s: flow.out_per_s,
         errors_per_s: flow.errors_per_s,
@@ -87,8 +83,17 @@ fn process(known: &rates::Process) -> api::ProcessThroughput {
     }
 }
 
+/// A signal.
+pub(super) fn signal(known: rates::Signal) -> api::Signal {
+    match known {
+        rates::Signal::Logs => api::Signal::Logs,
+        rates::Signal::Metrics => api::Signal::Metrics,
+        rates::Signal::Traces => api::Signal::Traces,
+    }
+}
+
 #[expect(clippy::cast_precision_loss, reason = "nobody reads sizes beyond 2^53")]
-fn count(number: u64) -> f64 {
+pub(super) fn count(number: u64) -> f64 {
     number as f64
 }
 
