@@ -1,6 +1,7 @@
 //! The command line: every verb, noun and flag with its help.
 //! Only shapes; what a verb does stands in `commands`. Start at [`Arguments`].
 
+mod bulk;
 mod mirror;
 mod reading;
 mod tokens;
@@ -11,6 +12,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use bulk::{
+    CollectorArguments, DeleteArguments, LabelArguments, MANY, ReasonArguments, Selection,
+};
 pub(crate) use mirror::{MirrorAddArguments, MirrorVerb};
 pub(crate) use reading::{
     AuditArguments, BlameArguments, Describe, DiffArguments, DriftArguments, EventsArguments, GetArguments,
@@ -62,7 +66,7 @@ pub(crate) enum Command {
     Apply(ApplyArguments),
     /// Show what `apply` would change, down to each final configuration
     Plan(PlanArguments),
-    /// Remove entities by their path in the repository, as one commit
+    /// Remove entities by their path in the repository, as one commit; or many collectors
     Delete(DeleteArguments),
     /// Print the exact configuration that a collector should run
     Render(RenderArguments),
@@ -78,16 +82,20 @@ pub(crate) enum Command {
     Drift(DriftArguments),
     /// Show events
     Events(EventsArguments),
-    /// Set labels (key=value) or remove them (key-)
+    /// Set labels (key=value) or remove them (key-), of one collector or of many
     Label(LabelArguments),
-    /// Stop delivery to one collector
-    Hold(HoldArguments),
-    /// Resume delivery to one collector
+    /// Stop delivery to one collector, or to many
+    Hold(ReasonArguments),
+    /// Resume delivery to one collector, or to many
     Release(CollectorArguments),
     /// Offer a configuration again that the collector refused
     Retry(CollectorArguments),
     /// Restart a collector's process
     Restart(CollectorArguments),
+    /// Put a collector that stays away off the lists, until its host is back; or many
+    Archive(ReasonArguments),
+    /// Bring a collector back from the archive before its host is back; or many
+    Unarchive(CollectorArguments),
     /// Remove a collector: it is told to run nothing, then its credential ends
     Deregister(DeregisterArguments),
     /// Stop all delivery
@@ -218,29 +226,6 @@ pub(crate) struct PlanArguments {
     pub(crate) format: FormatArguments,
 }
 
-/// `delete`.
-#[derive(Args)]
-pub(crate) struct DeleteArguments {
-    /// Paths in the repository, for example fleet/sources/app.yaml; or the word `collectors`
-    #[arg(required = true, value_name = "PATH|collectors")]
-    pub(crate) paths: Vec<String>,
-    /// Only collectors with this label; may be repeated
-    #[arg(short = 'l', long = "label", value_name = "KEY=VALUE")]
-    pub(crate) labels: Vec<Label>,
-    /// Only collectors that match this query
-    #[arg(short = 'q', long = "query", value_name = "QUERY")]
-    pub(crate) query: Option<String>,
-    /// Only collectors that were not heard of for so long
-    #[arg(long, value_name = "DURATION")]
-    pub(crate) disconnected_for: Option<Seconds>,
-    /// Remove the collectors, do not only list them
-    #[arg(long)]
-    pub(crate) yes: bool,
-    /// Message of the commit
-    #[arg(short = 'm', long)]
-    pub(crate) message: Option<String>,
-}
-
 /// `restore`.
 #[derive(Args)]
 pub(crate) struct RestoreArguments {
@@ -252,33 +237,6 @@ pub(crate) struct RestoreArguments {
     /// Message of the commit
     #[arg(short = 'm', long)]
     pub(crate) message: Option<String>,
-}
-
-/// `label`.
-#[derive(Args)]
-pub(crate) struct LabelArguments {
-    /// Id of the collector
-    pub(crate) collector: String,
-    /// KEY=VALUE to set, KEY- to remove
-    #[arg(required = true, value_name = "KEY=VALUE|KEY-")]
-    pub(crate) changes: Vec<String>,
-}
-
-/// `hold`.
-#[derive(Args)]
-pub(crate) struct HoldArguments {
-    /// Id of the collector
-    pub(crate) collector: String,
-    /// Why, for those who find it held
-    #[arg(long)]
-    pub(crate) reason: Option<String>,
-}
-
-/// A verb on one collector.
-#[derive(Args)]
-pub(crate) struct CollectorArguments {
-    /// Id of the collector
-    pub(crate) collector: String,
 }
 
 /// `freeze`.
@@ -340,6 +298,15 @@ mod tests {
             "token mint web-02 --config-alloy",
             "token revoke web-02 --collector",
             "deregister web-02 --now",
+            "archive web-02 --reason gone",
+            "archive collectors --disconnected-for 30d -l env=dev",
+            "unarchive collectors -g edge",
+            "get collectors --archived",
+            "delete collectors --archived --yes --now",
+            "label collectors -l env=prod --set team=shop --unset old",
+            "label web-02 team=shop old-",
+            "hold collectors -q version<0.150 --reason storm",
+            "token create --archive-after 1h --purge-after 7d",
             "--url http://localhost:1 freeze --reason storm",
             "mirror add --kind otelcol-contrib --version 0.158.0 --arch amd64 FILE",
             "mirror remove otelcol-contrib/0.158.0",

@@ -2,6 +2,7 @@
 //! Start at [`run`].
 
 mod audit;
+mod bulk;
 mod change;
 mod collector;
 mod describe;
@@ -25,7 +26,7 @@ use anyhow::Result;
 use clap::CommandFactory as _;
 use linkmesh_api::client::Client;
 
-use crate::args::{Arguments, Command, Label};
+use crate::args::{Arguments, Command, Label, MANY};
 use crate::connect;
 use crate::output::Screen;
 
@@ -70,7 +71,7 @@ fn with_client(screen: &mut Screen<'_>, client: &Client, command: Command) -> Re
         Command::Token(verb) => token::run(screen, client, verb),
         Command::Apply(arguments) => change::apply(screen, client, &arguments),
         Command::Plan(arguments) => change::plan(screen, client, &arguments),
-        Command::Delete(arguments) if arguments.paths == ["collectors"] => {
+        Command::Delete(arguments) if arguments.paths == [MANY] => {
             removing::collectors(screen, client, &arguments)
         }
         Command::Delete(arguments) => change::delete(screen, client, arguments),
@@ -86,6 +87,8 @@ fn with_client(screen: &mut Screen<'_>, client: &Client, command: Command) -> Re
         Command::Release(arguments) => collector::release(screen, client, &arguments),
         Command::Retry(arguments) => collector::retry(screen, client, &arguments),
         Command::Restart(arguments) => collector::restart(screen, client, &arguments),
+        Command::Archive(arguments) => collector::archive(screen, client, arguments),
+        Command::Unarchive(arguments) => collector::unarchive(screen, client, &arguments),
         Command::Deregister(arguments) => collector::deregister(screen, client, &arguments),
         Command::Freeze(arguments) => collector::freeze(screen, client, arguments),
         Command::Unfreeze => collector::unfreeze(screen, client),

@@ -85,8 +85,8 @@ fn answer(stream: TcpStream, status: u16, headers: &str, body: &str) -> Request 
 fn the_help_of_every_verb_is_as_recorded() {
     let home = tempfile::tempdir().unwrap();
     let mut text = String::new();
-    let verbs = "|login|get|describe|describe collector|create|create collector|token|token create|token revoke|apply|plan|\
-                 delete|render|diff|restore|drift|events|label|hold|release|retry|restart|freeze|unfreeze|audit|health|completion";
+    let verbs = "|login|get|describe|describe collector|describe link|create|create collector|token|token create|token revoke|apply|plan|\
+                 delete|render|diff|restore|drift|events|label|hold|release|retry|restart|archive|unarchive|deregister|freeze|unfreeze|audit|health|completion";
     for verb in verbs.split('|') {
         let mut arguments: Vec<&str> = verb.split_whitespace().collect();
         arguments.push("--help");

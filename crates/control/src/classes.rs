@@ -8,7 +8,7 @@ use linkmesh_fleet::intent::Reach;
 use linkmesh_fleet::route::Policy;
 use linkmesh_fleet::secret::REDACTED;
 use linkmesh_fleet::{Intent, Place, Problem};
-use linkmesh_render::{RenderError, Stability, Target, render};
+use linkmesh_render::{Outline, RenderError, Stability, Target, outline, render};
 
 use crate::content::{Config, Contents};
 use crate::records::MappedRecord;
@@ -49,6 +49,8 @@ pub struct Class {
     pub warnings: Vec<Problem>,
     /// How changes reach its members: the most careful policy of its routes.
     pub policy: Policy,
+    /// The places of its configuration; none where it has none.
+    pub outline: Outline,
 }
 
 /// The classes of the revision in force.
@@ -138,14 +140,23 @@ impl Renderer<'_> {
     #[must_use]
     pub fn class(&self, key: &ClassKey, intent: &Intent, revision: &str) -> Class {
         match self.trial(key, intent, revision) {
-            Ok((config, warnings, policy)) => {
-                Class { key: key.clone(), outcome: Ok(self.contents.intern(config)), warnings, policy }
-            }
+            Ok((config, warnings, policy)) => Class {
+                key: key.clone(),
+                outcome: Ok(self.contents.intern(config)),
+                warnings,
+                policy,
+                outline: intent
+                    .union(&key.reach)
+                    .ok()
+                    .and_then(|union| outline(&union, &key.target()))
+                    .unwrap_or_default(),
+            },
             Err(problems) => Class {
                 key: key.clone(),
                 outcome: Err(problems),
                 warnings: Vec::new(),
                 policy: Policy::default(),
+                outline: Outline::default(),
             },
         }
     }

@@ -9,7 +9,7 @@ use linkmesh_fleet::secret::REDACTED;
 use linkmesh_fleet::{ConfigHash, Intent, Place, Runtime};
 use linkmesh_render::{Target, render};
 use linkmesh_store::{Expected, Scan, Store, Table, Typed};
-use linkmesh_throughput::{StageMap, StageRef};
+use linkmesh_throughput::{Slots, StageMap, StageRef};
 
 use crate::records::{ContentRecord, MappedRecord};
 use crate::secrets::Keys;
@@ -33,6 +33,7 @@ pub struct Config {
     /// Which rendered component belongs to which entity and stage.
     pub map: Vec<MappedRecord>,
     stages: OnceLock<StageMap>,
+    slots: OnceLock<Slots>,
     /// The encoded form of whatever protocol serves it: made once, shared by all connections.
     pub wire: OnceLock<Arc<dyn std::any::Any + Send + Sync>>,
 }
@@ -49,6 +50,7 @@ impl Config {
             revision,
             map,
             stages: OnceLock::new(),
+            slots: OnceLock::new(),
             wire: OnceLock::new(),
         }
     }
@@ -101,6 +103,12 @@ impl Config {
             }
             stages
         })
+    }
+
+    /// The places of that map by number.
+    #[must_use]
+    pub fn slots(&self) -> &Slots {
+        self.slots.get_or_init(|| Slots::of(self.stages()))
     }
 }
 

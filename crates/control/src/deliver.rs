@@ -141,7 +141,9 @@ pub(crate) fn health_of(state: &State) -> Health {
 
 fn standing(state: &State, target: ConfigHash) -> Standing {
     let ledger = &state.record.ledger;
-    if state.record.hold.is_some() || !state.assignment.held.is_empty() || state.record.revoked {
+    // Nothing waits for one that is archived.
+    let away = state.record.archived.is_some();
+    if away || state.record.hold.is_some() || !state.assignment.held.is_empty() || state.record.revoked {
         return Standing::Held;
     }
     let has_it = state.released.as_ref().is_some_and(|released| released.hash == target);

@@ -6,6 +6,7 @@ pub mod plane;
 pub mod accounts;
 pub mod assign;
 pub mod backup;
+pub mod bulk;
 pub mod classes;
 pub mod clock;
 pub mod content;
@@ -27,6 +28,7 @@ pub mod run;
 pub mod save;
 pub mod secrets;
 pub mod tokens;
+pub mod topology;
 pub mod views;
 
 pub use plane::{ControlPlane, OpenError, Settings};

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use linkmesh_fleet::ConfigHash;
 use linkmesh_fleet::attempt::{Happened, RemoteStatus, Reported};
 use linkmesh_fleet::event::EventKind;
 use linkmesh_fleet::state::ComponentHealth;
@@ -17,8 +16,10 @@ use crate::polls::without_credentials;
 use crate::roster::{Close, Live, Probe, State};
 
 mod greet;
+mod own_metrics;
 mod words;
 
+pub use own_metrics::{OwnMetrics, StalePush};
 pub(crate) use words::bounded;
 
 /// How long the holder of a uid may take to prove that it is alive before a newcomer replaces it.
@@ -79,29 +80,14 @@ pub struct Wanted {
     pub config: Option<Arc<Config>>,
     /// Offer this destination for its own metrics.
     pub own_metrics: Option<OwnMetrics>,
+    /// How often that was offered on this connection before, in vain.
+    pub own_metrics_again: u8,
     /// Ask it to restart.
     pub restart: bool,
     /// Send a ping and report the answer with [`Link::answered_probe`].
     pub probe: bool,
     /// End the connection.
     pub close: Option<Close>,
-}
-
-/// Where a collector pushes its own metrics.
-#[derive(Clone, PartialEq, Eq)]
-pub struct OwnMetrics {
-    /// The full URL.
-    pub endpoint: String,
-    /// The value of the `Authorization` header.
-    pub authorization: String,
-    /// Changes when either does.
-    pub hash: ConfigHash,
-}
-
-impl std::fmt::Debug for OwnMetrics {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OwnMetrics").field("endpoint", &self.endpoint).finish_non_exhaustive()
-    }
 }
 
 /// A connection of one collector. Dropping it marks the collector disconnected.
@@ -228,6 +214,7 @@ impl Link {
         wanted.probe = connection.probe == Probe::Asked;
         wanted.close = connection.close;
         let told = connection.own_metrics_told;
+        wanted.own_metrics_again = connection.offered_again;
         if wanted.close.is_some() {
             return wanted;
         }
@@ -239,12 +226,6 @@ impl Link {
         }
         wanted.restart = state.restart_due && state.record.capabilities & capability::ACCEPTS_RESTART != 0;
         wanted
-    }
-
-    /// The own-metrics destination of this collector, whether or not it is due.
-    #[must_use]
-    pub fn own_metrics(&self) -> OwnMetrics {
-        self.plane.own_metrics(&self.live.lock())
     }
 
     /// A configuration was sent.
@@ -270,20 +251,6 @@ impl Link {
         let kind = if healing { EventKind::RolledBack } else { EventKind::ConfigOffered };
         let data = serde_json::json!({"hash": config.hash, "revision": config.revision});
         self.plane.journal.event_with(now, kind, Some(&id), message, data);
-    }
-
-    /// The own-metrics destination was sent.
-    pub fn offered_own_metrics(&self, offer: &OwnMetrics) {
-        let id = {
-            let mut state = self.live.lock();
-            let serial = self.serial;
-            if let Some(connection) = state.connection.as_mut().filter(|c| c.serial == serial) {
-                connection.own_metrics_told = Some(offer.hash);
-            }
-            state.record.id.clone()
-        };
-        let message = format!("told to push its own metrics to {}", offer.endpoint);
-        self.plane.journal.event(self.plane.clock.now(), EventKind::OwnMetricsOffered, Some(&id), message);
     }
 
     /// The restart command was sent.
@@ -380,14 +347,6 @@ impl ControlPlane {
         }
         let released = state.released.as_ref()?;
         record.ledger.may_offer(&released.hash).then(|| Arc::clone(released))
-    }
-
-    fn own_metrics(&self, state: &State) -> OwnMetrics {
-        let endpoint = format!("{}/v1/metrics", self.external_url());
-        let token = self.keys.collector_token(&state.record.key, state.record.generation);
-        let authorization = format!("Bearer {token}");
-        let hash = ConfigHash::of(format!("{endpoint}\0{authorization}").as_bytes());
-        OwnMetrics { endpoint, authorization, hash }
     }
 }
 

@@ -14,8 +14,6 @@ use crate::plane::ControlPlane;
 use crate::roster::Live;
 use crate::secrets::COLLECTOR_PREFIX;
 
-/// How often a destination for its own metrics is offered again on one connection to a collector that runs with an older one.
-const OFFERED_AGAIN_MAX: u8 = 3;
 /// Largest effective configuration that is kept, in bytes.
 pub const EFFECTIVE_BYTES_MAX: usize = 1024 * 1024;
 
@@ -87,7 +85,7 @@ impl ControlPlane {
         }
         let drift = if cut { None } else { self.drift_of(live, &record.text) };
         if !cut && !alloy && text.contains(COLLECTOR_PREFIX) && !text.contains(&bearer) {
-            offer_own_metrics_again(live);
+            self.offer_own_metrics_again(live);
         }
         self.note_drift(live, drift);
     }
@@ -169,22 +167,4 @@ impl ControlPlane {
     fn effective_table(&self) -> Typed<EffectiveRecord> {
         Typed::new(Arc::clone(&self.store), Table::States, 1)
     }
-}
-
-/// The collector pushes with a bearer of before, though it was told another one. The real supervisor (0.158) does that when the
-/// offer comes while it starts: it takes the offer, and then loads what it had saved before over it.
-fn offer_own_metrics_again(live: &Live) {
-    {
-        let mut state = live.lock();
-        let told = state.record.own_metrics.is_some();
-        let Some(connection) = state.connection.as_mut().filter(|connection| {
-            told && connection.own_metrics_told.is_none() && connection.offered_again < OFFERED_AGAIN_MAX
-        }) else {
-            return;
-        };
-        connection.offered_again += 1;
-        state.record.own_metrics = None;
-        state.touch();
-    }
-    live.wake.notify_waiters();
 }

@@ -7,11 +7,15 @@ use std::sync::{Arc, PoisonError};
 
 use linkmesh_config_repo::{Change, Expect, SaveError as RepoSaveError};
 use linkmesh_fleet::event::EventKind;
-use linkmesh_fleet::registration::{Mode, check_labels};
-use linkmesh_fleet::{Entity, Id, Registration};
+use linkmesh_fleet::registration::{Mode, check_labels, is_reserved};
+use linkmesh_fleet::{Entity, Id, Intent, Problem, Registration};
 use linkmesh_store::{Expected, RecordError};
 
+mod archiving;
 mod leaving;
+mod many;
+
+pub use many::{LabelChange, ManyAct};
 
 use crate::accounts::Principal;
 use crate::plane::{ControlPlane, FREEZE_KEY, registration_place};
@@ -48,6 +52,9 @@ pub enum OperateError {
     /// It makes no sense now.
     #[error("{0}")]
     NotNow(String),
+    /// Links would lead nowhere, or in a circle.
+    #[error("the configuration would not be valid any more: {0}")]
+    Breaks(Problem),
     /// The repository could not be written.
     #[error("the change could not be saved: {0}")]
     Save(#[from] RepoSaveError),
@@ -76,6 +83,10 @@ impl ControlPlane {
             .ok()
             .or_else(|| Id::slug_of(name))
             .ok_or_else(|| OperateError::Invalid("name", "a name needs letters or digits".to_owned()))?;
+        if is_reserved(&id) {
+            let message = format!("no collector can have the id `{id}`; choose another name");
+            return Err(OperateError::Invalid("name", message));
+        }
         let registered = self.head.in_force().intent.collectors.contains_key(&id);
         let now = self.clock.now();
         let live = Live::new(CollectorRecord::new(draw_key(), id.clone(), mode, now));
@@ -131,6 +142,9 @@ impl ControlPlane {
         if changed == *registration {
             return Ok(());
         }
+        self.stays_valid(|intent| {
+            intent.collectors.insert(id.clone(), Arc::new(changed.clone()));
+        })?;
         self.write_registration(id, &changed, false, &format!("Change collector {id}"), who)?;
         live.wake.notify_waiters();
         Ok(())
@@ -161,39 +175,50 @@ impl ControlPlane {
         Ok(())
     }
 
-    /// Stops delivery to one collector.
+    /// Stops delivery to one collector. Blocking.
     ///
     /// # Errors
     /// See [`OperateError`].
     pub fn hold(&self, id: &Id, reason: Option<String>, who: &Principal) -> Result<(), OperateError> {
-        let hold = Hold { by: who.actor(), at: self.clock.now(), reason: reason.map(short) };
-        let why = hold.reason.clone().unwrap_or_else(|| "no reason given".to_owned());
-        self.change(id, EventKind::Held, format!("held by {}: {why}", who.name), |live| {
-            live.lock().record.hold = Some(hold);
+        self.change(id, |live| {
+            self.hold_now(live, reason, who);
             Ok(())
         })
     }
 
-    /// Resumes delivery to one collector.
+    /// Resumes delivery to one collector. Blocking.
     ///
     /// # Errors
     /// See [`OperateError`].
     pub fn release_hold(&self, id: &Id, who: &Principal) -> Result<(), OperateError> {
-        self.change(id, EventKind::Released, format!("released by {}", who.name), |live| {
-            let mut state = live.lock();
-            if state.record.hold.take().is_none() {
-                return Err(OperateError::NotNow("it is not held".to_owned()));
-            }
-            Ok(())
-        })
+        self.change(id, |live| self.release_now(live, who))
     }
 
-    /// Lets a collector have once more what it refused, on a person's word.
+    /// Lets a collector have once more what it refused, on a person's word. Blocking.
     ///
     /// # Errors
     /// See [`OperateError`].
     pub fn retry(&self, id: &Id, who: &Principal) -> Result<(), OperateError> {
-        self.change(id, EventKind::Retried, format!("{} asked to try again", who.name), |live| {
+        self.change(id, |live| self.retry_now(live, who))
+    }
+
+    fn hold_now(&self, live: &Live, reason: Option<String>, who: &Principal) {
+        let hold = Hold { by: who.actor(), at: self.clock.now(), reason: reason.map(short) };
+        let why = hold.reason.clone().unwrap_or_else(|| "no reason given".to_owned());
+        live.lock().record.hold = Some(hold);
+        self.tell_operated(live, EventKind::Held, format!("held by {}: {why}", who.name));
+    }
+
+    fn release_now(&self, live: &Live, who: &Principal) -> Result<(), OperateError> {
+        if live.lock().record.hold.take().is_none() {
+            return Err(OperateError::NotNow("it is not held".to_owned()));
+        }
+        self.tell_operated(live, EventKind::Released, format!("released by {}", who.name));
+        Ok(())
+    }
+
+    fn retry_now(&self, live: &Live, who: &Principal) -> Result<(), OperateError> {
+        {
             let mut state = live.lock();
             let Some(target) = state.assignment.target.clone() else {
                 return Err(OperateError::NotNow("there is no configuration to try again".to_owned()));
@@ -203,8 +228,14 @@ impl ControlPlane {
             }
             state.record.ledger.retry(target.hash);
             self.halted.lock().unwrap_or_else(PoisonError::into_inner).remove(&target.hash);
-            Ok(())
-        })
+        }
+        self.tell_operated(live, EventKind::Retried, format!("{} asked to try again", who.name));
+        Ok(())
+    }
+
+    fn tell_operated(&self, live: &Live, kind: EventKind, message: String) {
+        let id = live.lock().record.id.clone();
+        self.journal.event(self.clock.now(), kind, Some(&id), message);
     }
 
     /// Asks a collector to restart.
@@ -231,21 +262,24 @@ impl ControlPlane {
         Ok(())
     }
 
+    /// Changes the record of one collector, and answers once that is on the disk.
     fn change(
         &self,
         id: &Id,
-        kind: EventKind,
-        message: String,
         change: impl FnOnce(&Live) -> Result<(), OperateError>,
     ) -> Result<(), OperateError> {
         let live = self.roster.by_id(id).ok_or_else(|| OperateError::Unknown(id.clone()))?;
         change(&live)?;
         self.write_record(&live)?;
-        self.journal.event(self.clock.now(), kind, Some(id), message);
+        self.changed(&live);
+        Ok(())
+    }
+
+    /// What a person changed about one collector may lead to a delivery.
+    fn changed(&self, live: &Live) {
         self.unsettled.store(true, Ordering::Release);
         self.wakes.deliver.notify_one();
         live.wake.notify_waiters();
-        Ok(())
     }
 
     /// Stops all delivery.
@@ -278,6 +312,21 @@ impl ControlPlane {
             live.wake.notify_waiters();
         }
         Ok(())
+    }
+
+    /// Whether the repository stays valid with this change of registrations. Only links depend on those.
+    fn stays_valid(&self, change: impl FnOnce(&mut Intent)) -> Result<(), OperateError> {
+        let tip = self.head.tip().1;
+        if tip.links.is_empty() {
+            return Ok(());
+        }
+        let mut after = (*tip).clone();
+        change(&mut after);
+        let before = tip.check();
+        match after.check().into_iter().find(|problem| !before.contains(problem)) {
+            None => Ok(()),
+            Some(problem) => Err(OperateError::Breaks(problem)),
+        }
     }
 
     fn catch_up(&self) {

@@ -10,6 +10,7 @@ use linkmesh_store::{Embedded, RecordError, Scan, Store, StoreError, Table, Type
 use tokio::sync::Notify;
 
 use crate::accounts::Accounts;
+use crate::bulk::Jobs;
 use crate::classes::{Classes, Renderer};
 use crate::clock::Clock;
 use crate::content::{Config, Contents};
@@ -19,6 +20,7 @@ use crate::records::{CollectorRecord, Hold};
 use crate::roster::{Live, Roster};
 use crate::secrets::{KeyError, Keys};
 use crate::tokens::Tokens;
+use crate::topology::Looks;
 
 /// Schema of the collector records.
 const COLLECTORS_SCHEMA: u32 = 1;
@@ -76,8 +78,12 @@ pub struct ControlPlane {
     pub(crate) serial: AtomicU64,
     pub(crate) refusals: Mutex<std::collections::HashMap<String, Timestamp>>,
     pub(crate) halted: Mutex<std::collections::BTreeMap<linkmesh_fleet::ConfigHash, Id>>,
+    /// What is being done to many collectors at once.
+    pub jobs: Jobs,
     /// What tells an Alloy to run nothing.
     pub(crate) idle_alloy: OnceLock<Arc<Config>>,
+    /// Answers about the whole fleet, shared by all who look.
+    pub(crate) looks: Looks,
 }
 
 /// Told only that something may have changed.
@@ -190,7 +196,9 @@ impl ControlPlane {
             serial: AtomicU64::new(1),
             refusals: Mutex::default(),
             halted: Mutex::default(),
+            jobs: Jobs::default(),
             idle_alloy: OnceLock::new(),
+            looks: Looks::default(),
             store,
         });
         plane.load_roster()?;

@@ -350,6 +350,7 @@ impl ControlPlane {
             connection.heard_at = now;
             return false;
         }
+        self.welcome_back(state, now);
         state.connection = Some(Connection {
             serial: self.serial.fetch_add(1, Ordering::Relaxed),
             since: now,
@@ -359,6 +360,7 @@ impl ControlPlane {
             probe: Probe::Quiet,
             probes_answered: 0,
             own_metrics_told: None,
+            own_metrics_told_at: None,
             offered_again: 0,
             close: None,
         });

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use linkmesh_fleet::access::Role;
+use linkmesh_fleet::archive::Ages;
 use linkmesh_fleet::attempt::Ledger;
 use linkmesh_fleet::drift::Drift;
 use linkmesh_fleet::registration::Mode;
@@ -73,6 +74,12 @@ pub struct CollectorRecord {
     /// An operator stopped delivery to it.
     #[serde(default)]
     pub hold: Option<Hold>,
+    /// It stayed away, and is off the usual lists until it comes back.
+    #[serde(default)]
+    pub archived: Option<Archived>,
+    /// How long it may stay away, as the token said with which it joined.
+    #[serde(default)]
+    pub ages: Ages,
     /// It is being removed: told to run nothing first, then forgotten.
     #[serde(default)]
     pub leaving_since: Option<Timestamp>,
@@ -122,6 +129,8 @@ impl CollectorRecord {
             ledger: Ledger::default(),
             released: None,
             hold: None,
+            archived: None,
+            ages: Ages::default(),
             leaving_since: None,
             health: None,
             health_at: None,
@@ -184,6 +193,19 @@ pub struct Given {
     pub hash: ConfigHash,
     /// How many processes in a row ended over it.
     pub deaths: u8,
+}
+
+/// A collector was put away, by a person or by its age. It keeps its credential and what it runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Archived {
+    /// Since when.
+    pub at: Timestamp,
+    /// Who did it; nobody where it stayed away for long enough.
+    #[serde(default)]
+    pub by: Option<String>,
+    /// Why, if they said so.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 /// Delivery to one collector, or to all, was stopped by a person.

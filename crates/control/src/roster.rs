@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use linkmesh_fleet::{ConfigHash, Id, Problem, Timestamp, Uid};
-use linkmesh_throughput::History;
+use linkmesh_throughput::{History, Pulse};
 use tokio::sync::Notify;
 
 use crate::classes::Class;
@@ -39,10 +39,12 @@ impl Live {
             released: None,
             history: None,
             history_dirty: false,
+            pulse: None,
             effective_due: None,
             compare_due: false,
             restart_due: false,
             contested_at: None,
+            seen_written_at: None,
             polling: Polling::default(),
         };
         Arc::new(Self {
@@ -78,6 +80,8 @@ pub struct State {
     pub history: Option<Box<History>>,
     /// The history changed since it was written.
     pub history_dirty: bool,
+    /// Its numbers in compact form, with the configuration that they are sorted by; from when somebody looks until the next push.
+    pub(crate) pulse: Option<(Option<ConfigHash>, Arc<Pulse>)>,
     /// An effective configuration as reported, waiting to be redacted and compared.
     pub effective_due: Option<String>,
     /// What it runs was settled since the last comparison.
@@ -86,6 +90,8 @@ pub struct State {
     pub restart_due: bool,
     /// When another host last claimed the same identity.
     pub contested_at: Option<Timestamp>,
+    /// When it was last marked for writing only because it is there.
+    pub seen_written_at: Option<Timestamp>,
     /// Where one that polls stands.
     pub polling: Polling,
 }
@@ -175,6 +181,8 @@ pub struct Connection {
     pub probes_answered: u32,
     /// The own-metrics offer that was sent on it; it counts as received once something comes back.
     pub own_metrics_told: Option<ConfigHash>,
+    /// When it was last sent on it.
+    pub own_metrics_told_at: Option<Timestamp>,
     /// How often it was offered again, because the collector goes on with an older one.
     pub offered_again: u8,
     /// Why it must end.

@@ -49,6 +49,7 @@ impl ControlPlane {
             },
         );
         every(5 * second, |_| None, Self::reconcile_silence);
+        every(10 * second, |_| None, Self::reconcile_own_metrics);
         every(
             60 * second,
             |_| None,
@@ -58,6 +59,7 @@ impl ControlPlane {
                 }
             },
         );
+        every(60 * second, |_| None, Self::reconcile_archive);
         every(600 * second, |_| None, Self::sweep_contents);
         every(
             60 * second,
@@ -104,8 +106,10 @@ impl ControlPlane {
         }
         self.reconcile_effective();
         self.reconcile_silence();
+        self.reconcile_own_metrics();
         self.reconcile_delivery();
         self.reconcile_leaving();
+        self.reconcile_archive();
     }
 
     /// Ends polling connections that have gone silent. A WebSocket is watched by its own listener.

@@ -15,10 +15,12 @@ use crate::accounts::Principal;
 use crate::plane::ControlPlane;
 
 mod plan;
+mod text;
 mod trial;
 
 pub use plan::{Affected, FileChange, FileDelta, Plan};
 pub(crate) use plan::{file_delta, hide_sealed};
+pub use text::shown_text;
 
 /// Most entities of one change.
 pub const CHANGE_ENTITIES_MAX: usize = 5000;
@@ -28,7 +30,7 @@ pub const CHANGE_ENTITIES_MAX: usize = 5000;
 pub struct Draft {
     /// The revision that it was made on.
     pub base: Option<String>,
-    /// Entities to write.
+    /// Entities to write: plain values, or YAML texts as strings, which are kept as written.
     pub put: BTreeMap<Place, Value>,
     /// Entities to remove.
     pub delete: Vec<Place>,
@@ -161,7 +163,7 @@ impl ControlPlane {
             let message = format!("a change has at most {CHANGE_ENTITIES_MAX} entities");
             return Err(SaveError::Invalid(vec![Problem::new("", "", message)]));
         }
-        let (_, tip, _) = self.head.tip();
+        let (revision, tip, _) = self.head.tip();
         let mut candidate = (*tip).clone();
         let mut faults = Vec::new();
         let mut put = BTreeMap::new();
@@ -172,8 +174,11 @@ impl ControlPlane {
         for (place, value) in &draft.put {
             match self.prepare_one(&tip, place, value) {
                 Ok((entity, text)) => {
-                    if tip.get(place).as_ref() != Some(&entity) {
-                        put.insert(place.to_string(), text.into_bytes());
+                    let path = place.to_string();
+                    let same = tip.get(place).as_ref() == Some(&entity)
+                        && (!value.is_string() || self.is_stored(revision.as_ref(), &path, &text)?);
+                    if !same {
+                        put.insert(path, text.into_bytes());
                     }
                     candidate.put(place, entity);
                 }
@@ -201,6 +206,12 @@ impl ControlPlane {
         Ok(Prepared { put, delete, candidate })
     }
 
+    /// Whether a file says exactly this, byte for byte.
+    fn is_stored(&self, revision: Option<&Revision>, path: &str, text: &str) -> Result<bool, RepoError> {
+        let Some(revision) = revision else { return Ok(false) };
+        Ok(self.repo.file_at(revision, path)?.is_some_and(|file| *file.bytes == *text.as_bytes()))
+    }
+
     fn prepare_one(
         &self,
         tip: &Intent,
@@ -212,7 +223,9 @@ impl ControlPlane {
         let present: BTreeMap<String, &Secret> =
             present.as_ref().map(|entity| entity.secrets().into_iter().collect()).unwrap_or_default();
         let mut faults = Vec::new();
+        let mut changed = Vec::new();
         for (field, secret) in entity.secrets_mut() {
+            let was = secret.clone();
             let stored = present.get(&field).copied();
             match secret {
                 Secret::Env(_) => {}
@@ -232,21 +245,28 @@ impl ControlPlane {
                     Some(stored) => *secret = stored.clone(),
                     None => faults.push(Problem::new(
                         place,
-                        field,
+                        field.clone(),
                         "there is no stored value to keep; give the credential",
                     )),
                 },
                 Secret::Sealed(sealed) => {
                     if let Err(cause) = self.keys.open(place, &field, sealed) {
-                        faults.push(Problem::new(place, field, cause.to_string()));
+                        faults.push(Problem::new(place, field.clone(), cause.to_string()));
                     }
                 }
+            }
+            if *secret != was {
+                changed.push(text::Changed { field, was, now: secret.clone() });
             }
         }
         if !faults.is_empty() {
             return Err(faults);
         }
-        let text = entity.write().map_err(|cause| vec![Problem::new(place, "", cause.to_string())])?;
+        let text = match value {
+            Value::String(written) => text::sealed_in_place(place, written, &entity, &changed),
+            _ => entity.write().map_err(|cause| Problem::new(place, "", cause.to_string())),
+        };
+        let text = text.map_err(|problem| vec![problem])?;
         Ok((entity, text))
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use linkmesh_fleet::archive::Ages;
 use linkmesh_fleet::enrollment::{Admission, Refusal, Token};
 use linkmesh_fleet::event::EventKind;
 use linkmesh_fleet::registration::Mode;
@@ -61,6 +62,8 @@ pub struct TokenDraft {
     pub groups: Vec<Id>,
     /// The known collector that a rebuilt host shall take over.
     pub for_collector: Option<Id>,
+    /// How long the hosts that it enrolls may stay away.
+    pub ages: Ages,
 }
 
 impl Tokens {
@@ -178,6 +181,7 @@ impl ControlPlane {
         }
         linkmesh_fleet::registration::check_labels(&draft.labels)
             .map_err(|why| TokenError::Invalid("labels", why))?;
+        draft.ages.check().map_err(|(field, why)| TokenError::Invalid(field, why))?;
         if let Some(id) = &draft.for_collector {
             let Some(live) = self.roster.by_id(id) else {
                 return Err(TokenError::Invalid("for", format!("there is no collector `{id}`")));
@@ -206,6 +210,7 @@ impl ControlPlane {
             max_uses,
             labels: draft.labels,
             groups: draft.groups,
+            ages: draft.ages,
             for_collector: draft.for_collector,
             bound: Vec::new(),
             first_used_at: None,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::archive::Ages;
 use crate::ids::{ConfigHash, Id, Uid};
 use crate::time::Timestamp;
 
@@ -37,6 +38,9 @@ pub struct Token {
     /// Groups of the hosts that join with it.
     #[serde(default)]
     pub groups: Vec<Id>,
+    /// How long the hosts that join with it may stay away.
+    #[serde(default)]
+    pub ages: Ages,
     /// The known collector that a rebuilt host takes over with it.
     #[serde(default)]
     pub for_collector: Option<Id>,
@@ -65,6 +69,7 @@ impl Default for Token {
             bound: Vec::new(),
             labels: BTreeMap::new(),
             groups: Vec::new(),
+            ages: Ages::default(),
             for_collector: None,
             revoked_at: None,
             first_used_at: None,

@@ -45,14 +45,21 @@ impl Entity {
         let path = place.to_string();
         let value = yaml::value(text)
             .map_err(|cause| Problem::new(&path, "", format!("not readable as YAML: {cause}")))?;
-        Self::from_value(place, value)
+        Self::of_value(place, value)
     }
 
-    /// Reads the same from a plain value, as it comes over the API.
+    /// Reads the same as it comes over the API: a plain value, or the YAML text as a string.
     ///
     /// # Errors
     /// The first fault, with its field.
     pub fn from_value(place: &Place, value: Value) -> Result<Self, Problem> {
+        match value {
+            Value::String(text) => Self::read(place, &text),
+            value => Self::of_value(place, value),
+        }
+    }
+
+    fn of_value(place: &Place, value: Value) -> Result<Self, Problem> {
         let path = place.to_string();
         let entity = match place.kind {
             Kind::Source => Self::Source(yaml::from_value(&path, value)?),
@@ -124,6 +131,17 @@ impl Entity {
                 .collect(),
             Self::Route(_) | Self::Group(_) | Self::Registration(_) => Vec::new(),
         }
+    }
+
+    /// Where the value of a credential's field stands in the entity's YAML text: steps are counted there, not named.
+    #[must_use]
+    pub fn written_at(&self, field: &str) -> String {
+        let Self::Pipeline(pipeline) = self else { return field.to_owned() };
+        let numbered = pipeline.steps.iter().enumerate().find_map(|(number, step)| {
+            let rest = field.strip_prefix("steps.")?.strip_prefix(step.id.as_str())?.strip_prefix('.')?;
+            Some(format!("steps.{number}.{rest}"))
+        });
+        numbered.unwrap_or_else(|| field.to_owned())
     }
 
     /// What people call it, where they named it.

@@ -128,8 +128,10 @@ kinds! {
     Retried, "retried", Info, "what it refused is tried once more";
     /// It was told to restart.
     Restarted, "restarted", Info, "told to restart";
-    /// It was archived because it stayed away.
-    Archived, "archived", Info, "archived because it stayed away";
+    /// It was archived: it stayed away for long enough, or a person said so.
+    Archived, "archived", Info, "archived";
+    /// It is among the others again: it came back, or a person said so.
+    Unarchived, "unarchived", Info, "back from the archive";
     /// Its component health changed.
     HealthChanged, "health_changed", Info, "its health changed";
     /// It was removed.

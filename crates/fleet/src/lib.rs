@@ -18,6 +18,7 @@ pub mod signal;
 pub mod source;
 
 pub mod access;
+pub mod archive;
 pub mod attempt;
 pub mod audit;
 pub mod delivery;

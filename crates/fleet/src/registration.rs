@@ -64,6 +64,15 @@ impl fmt::Display for Mode {
     }
 }
 
+/// Names that stand for something else where collectors are addressed.
+const RESERVED: [&str; 2] = ["bulk", "facets"];
+
+/// Whether no collector may be called this.
+#[must_use]
+pub fn is_reserved(id: &Id) -> bool {
+    RESERVED.contains(&id.as_str())
+}
+
 /// Longest label key or value, in bytes.
 pub const LABEL_BYTES_MAX: usize = 256;
 /// Most labels on one collector.

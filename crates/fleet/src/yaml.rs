@@ -8,6 +8,8 @@ use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPo
 
 use crate::problem::Problem;
 
+pub mod edit;
+
 /// Largest YAML text that is read, in bytes.
 pub const YAML_BYTES_MAX: usize = 1024 * 1024;
 /// Deepest nesting that is read.

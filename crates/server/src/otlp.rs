@@ -1,6 +1,8 @@
 //! The OTLP listener: collectors' own metrics on `/v1/metrics`, and nothing else. It translates, nothing more.
 //! Start at [`handle`].
 
+mod stale;
+
 use std::collections::HashMap;
 use std::io::Read as _;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -103,8 +105,11 @@ pub async fn handle(State(otlp): State<Arc<Otlp>>, request: Request) -> Response
             );
         }
     };
-    let live = bearer(&parts.headers).and_then(|bearer| otlp.plane.admit_push(bearer));
-    let Some(live) = live else {
+    let bearer = bearer(&parts.headers);
+    let Some(live) = bearer.and_then(|bearer| otlp.plane.admit_push(bearer)) else {
+        if let Some(bearer) = bearer {
+            stale::note(&otlp, bearer, &parts, body, encoding).await;
+        }
         let message = "the bearer is no collector token of this server, or was replaced or revoked";
         let mut response = refuse(StatusCode::UNAUTHORIZED, Code::Unauthenticated, message, encoding);
         response

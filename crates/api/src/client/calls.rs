@@ -5,13 +5,14 @@ use serde::Serialize;
 
 use super::{ApiError, Authority, Client, encode, escape, read_json};
 use crate::types::{
-    Attempt, AuditEntry, AuditQuery, Blame, BlameQuery, CatalogKind, CatalogList, Change, ChangeAnswer,
-    Collector, CollectorComponents, CollectorConfig, CollectorQuery, Committed, CreateCollector,
-    CreateEnrollmentToken, CreateServiceAccount, CreatedEnrollmentToken, CreatedServiceAccount,
-    DeliveryState, Diff, DiffQuery, Drift, EnrollmentToken, EntityKind, EntityQuery, Event, EventQuery,
-    FreezeRequest, HoldRequest, Intent, ListQuery, ListedEntity, Me, MintToken, MintedToken, Page,
-    PatchCollector, Plan, RenderAnswer, RenderRequest, RestoreRequest, Revision, RevisionDetail, SealRequest,
-    SealedValue, ServerHealth, SessionAnswer, SessionRequest, Throughput, ThroughputQuery,
+    ArchiveRequest, Attempt, AuditEntry, AuditQuery, Blame, BlameQuery, BulkRequest, CatalogKind,
+    CatalogList, Change, ChangeAnswer, Collector, CollectorComponents, CollectorConfig, CollectorQuery,
+    Committed, CreateCollector, CreateEnrollmentToken, CreateServiceAccount, CreatedEnrollmentToken,
+    CreatedServiceAccount, DeliveryState, Diff, DiffQuery, Drift, EnrollmentToken, EntityKind, EntityQuery,
+    Event, EventQuery, FacetQuery, Facets, FreezeRequest, HoldRequest, Intent, Job, LinkTraffic, ListQuery,
+    ListedEntity, Me, MintToken, MintedToken, Overview, Page, PatchCollector, Plan, RenderAnswer,
+    RenderRequest, RestoreRequest, Revision, RevisionDetail, SealRequest, SealedValue, ServerHealth,
+    SessionAnswer, SessionRequest, Throughput, ThroughputQuery, Topology, TopologyQuery,
 };
 use ureq::http::Method;
 
@@ -152,6 +153,26 @@ impl Client {
         self.get(&of_collector(id, "/throughput"), query)
     }
 
+    /// `GET collectors/facets`.
+    pub fn facets(&self, query: &FacetQuery) -> Result<Facets, ApiError> {
+        self.get("collectors/facets", query)
+    }
+
+    /// `GET overview`.
+    pub fn overview(&self) -> Result<Overview, ApiError> {
+        self.get("overview", &Nothing {})
+    }
+
+    /// `GET topology`.
+    pub fn topology(&self, query: &TopologyQuery) -> Result<Topology, ApiError> {
+        self.get("topology", query)
+    }
+
+    /// `GET links/{id}/traffic`.
+    pub fn link_traffic(&self, id: &str) -> Result<LinkTraffic, ApiError> {
+        self.get(&format!("links/{}/traffic", escape(id)), &Nothing {})
+    }
+
     /// `GET collectors/{id}/intent`.
     pub fn intent(&self, id: &str) -> Result<Intent, ApiError> {
         self.get(&of_collector(id, "/intent"), &Nothing {})
@@ -175,6 +196,36 @@ impl Client {
     /// `POST collectors/{id}/restart`.
     pub fn restart(&self, id: &str) -> Result<Collector, ApiError> {
         self.post(&of_collector(id, "/restart"), &Nothing {})
+    }
+
+    /// `POST collectors/{id}/archive`.
+    pub fn archive(&self, id: &str, body: &ArchiveRequest) -> Result<(), ApiError> {
+        self.send(Method::POST, &of_collector(id, "/archive"), encode(body)?).map(drop)
+    }
+
+    /// `POST collectors/{id}/unarchive`.
+    pub fn unarchive(&self, id: &str) -> Result<(), ApiError> {
+        self.send(Method::POST, &of_collector(id, "/unarchive"), encode(&Nothing {})?).map(drop)
+    }
+
+    /// `POST collectors/bulk`: the job that it begins.
+    pub fn bulk(&self, body: &BulkRequest) -> Result<Job, ApiError> {
+        self.post("collectors/bulk", body)
+    }
+
+    /// `GET jobs/{id}`.
+    pub fn job(&self, id: &str) -> Result<Job, ApiError> {
+        self.get(&format!("jobs/{}", escape(id)), &Nothing {})
+    }
+
+    /// `GET jobs`, newest first.
+    pub fn jobs(&self) -> Result<Page<Job>, ApiError> {
+        self.get("jobs", &Nothing {})
+    }
+
+    /// `DELETE jobs/{id}`: stops it.
+    pub fn cancel_job(&self, id: &str) -> Result<Job, ApiError> {
+        read_json(self.send(Method::DELETE, &format!("jobs/{}", escape(id)), Vec::new())?)
     }
 
     /// `POST delivery/freeze`.

@@ -18,9 +18,11 @@ pub struct Change {
     /// The revision it was prepared on: files that moved on since are a conflict. Without it the change is put on the head.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<String>,
-    /// Entities to write, by repository path, for example `fleet/sources/app-otlp.yaml`.
+    /// Entities to write, by repository path, for example `fleet/sources/app-otlp.yaml`: an object, or the file's YAML text as
+    /// a string, which is kept byte for byte. Credentials in a text are sealed where they stand; `{$sealed: true}` keeps
+    /// what is stored.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[cfg_attr(feature = "schema", schema(value_type = BTreeMap<String, Object>))]
+    #[cfg_attr(feature = "schema", schema(value_type = BTreeMap<String, serde_json::Value>))]
     pub put: BTreeMap<String, serde_json::Value>,
     /// Repository paths to remove.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::time::Timestamp;
 
 /// One collector, as listed and as answered alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Collector {
     /// Slug, unique, never changed.
@@ -25,6 +25,9 @@ pub struct Collector {
     pub version: Option<String>,
     /// Upstream only, or with the agent beside it.
     pub tier: Tier,
+    /// Its version is older than the one that configurations are tested with.
+    #[serde(default)]
+    pub outdated: bool,
     /// The connection.
     pub status: Status,
     /// Committed against running.
@@ -32,6 +35,9 @@ pub struct Collector {
     /// Why `sync` is what it is, in a sentence, where there is something to say.
     #[serde(default)]
     pub sync_reason: Option<String>,
+    /// While `sync` is `pending`: what it waits for.
+    #[serde(default)]
+    pub unsettled_reason: Option<String>,
     /// The collector's own word on its health.
     pub health: Health,
     /// Why `health` is what it is, where the collector says.
@@ -58,6 +64,15 @@ pub struct Collector {
     /// Whether an operator holds its delivery.
     #[serde(default)]
     pub held: bool,
+    /// Whether it is in the archive: it stayed away, and is back as soon as its host is.
+    #[serde(default)]
+    pub archived: bool,
+    /// Since when it is in the archive.
+    #[serde(default)]
+    pub archived_at: Option<Timestamp>,
+    /// Why it was archived, where a person said so.
+    #[serde(default)]
+    pub archived_reason: Option<String>,
     /// When it was last heard of.
     #[serde(default)]
     pub last_seen_at: Option<Timestamp>,
@@ -76,6 +91,18 @@ pub struct Collector {
     /// When its collector token was made that a person was shown; absent where it has none.
     #[serde(default)]
     pub token_minted_at: Option<Timestamp>,
+    /// Events per second that its sources take in; unknown where it reports no numbers now.
+    #[serde(default)]
+    pub in_per_s: Option<f64>,
+    /// Events per second that its destinations send.
+    #[serde(default)]
+    pub out_per_s: Option<f64>,
+    /// Processor time of its process; 100 is one processor.
+    #[serde(default)]
+    pub cpu_percent: Option<f64>,
+    /// Resident memory of its process.
+    #[serde(default)]
+    pub memory_bytes: Option<f64>,
 }
 
 /// Names what a collector should run.
@@ -211,6 +238,9 @@ pub struct MintedToken {
     pub token: String,
     /// A ready `config.alloy` with the token in it.
     pub config_alloy: String,
+    /// What installs Alloy on the host before that, for a shell: lines by package manager (`apt`, `dnf`).
+    #[serde(default)]
+    pub install: BTreeMap<String, String>,
 }
 
 /// Body of `PATCH collectors/{id}`: what is absent stays.
@@ -232,91 +262,6 @@ pub struct PatchCollector {
     pub managed: Option<bool>,
 }
 
-/// Filters of `GET collectors`; several of them must all hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::IntoParams))]
-#[cfg_attr(feature = "schema", into_params(parameter_in = Query))]
-#[serde(deny_unknown_fields)]
-pub struct CollectorQuery {
-    /// At most so many items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
-    /// `next_cursor` of the page before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-    /// Only this status.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<Status>,
-    /// Only this sync badge.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sync: Option<Sync>,
-    /// Only this health badge.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub health: Option<Health>,
-    /// Only this mode.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mode: Option<Mode>,
-    /// Only with this label, written `key=value`; may be repeated.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub label: Vec<String>,
-    /// Only in this group.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub group: Option<String>,
-    /// A query in the query language.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub q: Option<String>,
-}
-
-impl CollectorQuery {
-    /// Reads the decoded pairs of a query string, in which `label` may be repeated.
-    ///
-    /// # Errors
-    /// A sentence that names the parameter that is unknown, repeated or has a wrong value.
-    pub fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, String> {
-        let mut query = Self::default();
-        for (key, value) in pairs {
-            match key.as_str() {
-                "label" => {
-                    if !value.contains('=') {
-                        return Err(format!("`label={value}` is not of the form label=key=value"));
-                    }
-                    query.label.push(value);
-                }
-                "limit" => {
-                    let limit =
-                        value.parse().map_err(|_| format!("`limit={value}` is not a positive number"))?;
-                    once(&mut query.limit, &key, limit)?;
-                }
-                "cursor" => once(&mut query.cursor, &key, value)?,
-                "group" => once(&mut query.group, &key, value)?,
-                "q" => once(&mut query.q, &key, value)?,
-                "status" => once(&mut query.status, &key, word(&key, value)?)?,
-                "sync" => once(&mut query.sync, &key, word(&key, value)?)?,
-                "health" => once(&mut query.health, &key, word(&key, value)?)?,
-                "mode" => once(&mut query.mode, &key, word(&key, value)?)?,
-                _ => {
-                    return Err(format!(
-                        "`{key}` is not a parameter of this list; known are limit, cursor, status, sync, health, mode, label, group and q"
-                    ));
-                }
-            }
-        }
-        Ok(query)
-    }
-}
-
-fn once<T>(slot: &mut Option<T>, key: &str, value: T) -> Result<(), String> {
-    if slot.is_some() {
-        return Err(format!("`{key}` is given twice"));
-    }
-    *slot = Some(value);
-    Ok(())
-}
-
-fn word<T: serde::de::DeserializeOwned>(key: &str, value: String) -> Result<T, String> {
-    serde_json::from_value(serde_json::Value::String(value)).map_err(|e| format!("`{key}`: {e}"))
-}
-
 fn yes() -> bool {
     true
 }
@@ -324,39 +269,6 @@ fn yes() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn pairs(text: &[(&str, &str)]) -> Vec<(String, String)> {
-        text.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-    }
-
-    #[test]
-    fn labels_may_be_repeated_and_other_parameters_may_not() {
-        let query = CollectorQuery::from_pairs(pairs(&[
-            ("label", "env=prod"),
-            ("label", "role=edge=1"),
-            ("sync", "in_sync"),
-            ("limit", "20"),
-        ]))
-        .unwrap();
-        assert_eq!(query.label, ["env=prod", "role=edge=1"]);
-        assert_eq!(query.sync, Some(Sync::InSync));
-        assert_eq!(query.limit, Some(20));
-        let twice = CollectorQuery::from_pairs(pairs(&[("q", "a"), ("q", "b")]));
-        assert_eq!(twice, Err("`q` is given twice".to_owned()));
-    }
-
-    #[test]
-    fn a_wrong_parameter_is_named() {
-        for (given, named) in [
-            (("sort", "name"), "`sort`"),
-            (("limit", "-1"), "`limit=-1`"),
-            (("health", "fine"), "`health`"),
-            (("label", "env"), "`label=env`"),
-        ] {
-            let error = CollectorQuery::from_pairs(pairs(&[given])).unwrap_err();
-            assert!(error.contains(named), "{error}");
-        }
-    }
 
     #[test]
     fn a_patch_tells_a_label_to_remove_from_one_to_keep() {

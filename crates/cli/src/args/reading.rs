@@ -73,6 +73,9 @@ pub(crate) struct GetArguments {
     /// Only of this scope: fleet, groups/GROUP or collectors/COLLECTOR
     #[arg(long, value_name = "SCOPE")]
     pub(crate) scope: Option<String>,
+    /// Only collectors in the archive, which are left out otherwise
+    #[arg(long)]
+    pub(crate) archived: bool,
     /// List again whenever something changes, until interrupted
     #[arg(short = 'w', long)]
     pub(crate) watch: bool,
@@ -85,6 +88,14 @@ pub(crate) enum Describe {
     #[command(alias = "collectors")]
     Collector {
         /// Id of the collector
+        id: String,
+        #[command(flatten)]
+        format: FormatArguments,
+    },
+    /// One link: who sends and who receives, what each end counts, what is lost
+    #[command(alias = "links")]
+    Link {
+        /// Id of the link
         id: String,
         #[command(flatten)]
         format: FormatArguments,

@@ -63,6 +63,12 @@ pub(crate) struct TokenCreateArguments {
     /// For a known collector whose host was rebuilt
     #[arg(long = "for", value_name = "COLLECTOR")]
     pub(crate) for_collector: Option<String>,
+    /// Archive the collector once it stays away for so long; never when absent
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) archive_after: Option<Seconds>,
+    /// Remove the collector once it was archived for so long, also from the repository; never when absent
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) purge_after: Option<Seconds>,
     /// How to write the answer; `name` is the token alone
     #[command(flatten)]
     pub(crate) format: FormatArguments,

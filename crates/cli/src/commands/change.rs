@@ -32,10 +32,7 @@ pub(super) fn delete(
     client: &Client,
     arguments: DeleteArguments,
 ) -> Result<Outcome> {
-    let for_collectors = arguments.yes
-        || arguments.disconnected_for.is_some()
-        || arguments.query.is_some()
-        || !arguments.labels.is_empty();
+    let for_collectors = arguments.yes || arguments.now || !arguments.selection.is_empty();
     if for_collectors {
         bail!("-l, -q, --disconnected-for and --yes choose among collectors: linkmesh delete collectors …");
     }

@@ -1,17 +1,21 @@
-//! Verbs on collectors and on delivery: create, label, hold, release, retry, restart, freeze.
+//! Verbs on collectors and on delivery: create, label, hold, release, retry, restart, archive, freeze.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 use linkmesh_api::client::Client;
 use linkmesh_api::types::{
-    Collector, CreateCollector, DeliveryState, FreezeRequest, HoldRequest, Mode, PatchCollector,
+    ArchiveRequest, BulkVerb, Collector, CreateCollector, DeliveryState, FreezeRequest, HoldRequest, Mode,
+    PatchCollector,
 };
 
+use super::bulk::{self, is_for_many};
+use super::removing::WHAT_FOLLOWS;
 use super::rows::{health, pairs, status, sync};
 use super::{Outcome, label_map};
 use crate::args::{
-    CollectorArguments, Create, DeregisterArguments, FreezeArguments, HoldArguments, LabelArguments, ModeWord,
+    CollectorArguments, Create, DeregisterArguments, FreezeArguments, LabelArguments, ModeWord,
+    ReasonArguments,
 };
 use crate::output::{Screen, note};
 
@@ -34,15 +38,28 @@ pub(super) fn create(screen: &mut Screen<'_>, client: &Client, what: Create) -> 
 }
 
 pub(super) fn label(screen: &mut Screen<'_>, client: &Client, arguments: &LabelArguments) -> Result<Outcome> {
-    let labels = label_changes(&arguments.changes)?;
+    if is_for_many(&arguments.collector, &arguments.selection)? {
+        return bulk::label(screen, client, arguments);
+    }
+    if !(arguments.add_group.is_empty() && arguments.remove_group.is_empty()) {
+        bail!("--add-group and --remove-group are for `collectors`");
+    }
+    let labels = bulk::changes(arguments)?;
+    if labels.is_empty() {
+        bail!("say what changes: key=value sets a label, key- removes one");
+    }
     let changed = client
         .patch_collector(&arguments.collector, &PatchCollector { labels, ..PatchCollector::default() })?;
     screen.line(&format!("{}: {}", changed.id, pairs(&changed.labels)))?;
     Ok(Outcome::Done)
 }
 
-pub(super) fn hold(screen: &mut Screen<'_>, client: &Client, arguments: HoldArguments) -> Result<Outcome> {
-    let collector = client.hold(&arguments.collector, &HoldRequest { reason: arguments.reason })?;
+pub(super) fn hold(screen: &mut Screen<'_>, client: &Client, arguments: ReasonArguments) -> Result<Outcome> {
+    let ReasonArguments { of, reason } = arguments;
+    if is_for_many(&of.collector, &of.selection)? {
+        return bulk::verb(screen, client, &of, (BulkVerb::Hold, reason));
+    }
+    let collector = client.hold(&of.collector, &HoldRequest { reason })?;
     said(screen, &collector, "is held: nothing is offered to it until `linkmesh release`")
 }
 
@@ -51,6 +68,9 @@ pub(super) fn release(
     client: &Client,
     arguments: &CollectorArguments,
 ) -> Result<Outcome> {
+    if is_for_many(&arguments.collector, &arguments.selection)? {
+        return bulk::verb(screen, client, arguments, (BulkVerb::Release, None));
+    }
     said(screen, &client.release(&arguments.collector)?, "is released")
 }
 
@@ -59,6 +79,9 @@ pub(super) fn retry(
     client: &Client,
     arguments: &CollectorArguments,
 ) -> Result<Outcome> {
+    if is_for_many(&arguments.collector, &arguments.selection)? {
+        return bulk::verb(screen, client, arguments, (BulkVerb::Retry, None));
+    }
     said(screen, &client.retry(&arguments.collector)?, "is offered its configuration again")
 }
 
@@ -67,7 +90,42 @@ pub(super) fn restart(
     client: &Client,
     arguments: &CollectorArguments,
 ) -> Result<Outcome> {
+    if is_for_many(&arguments.collector, &arguments.selection)? {
+        return bulk::verb(screen, client, arguments, (BulkVerb::Restart, None));
+    }
     said(screen, &client.restart(&arguments.collector)?, "is told to restart")
+}
+
+pub(super) fn archive(
+    screen: &mut Screen<'_>,
+    client: &Client,
+    arguments: ReasonArguments,
+) -> Result<Outcome> {
+    let ReasonArguments { of, reason } = arguments;
+    if is_for_many(&of.collector, &of.selection)? {
+        return bulk::verb(screen, client, &of, (BulkVerb::Archive, reason));
+    }
+    client.archive(&of.collector, &ArchiveRequest { reason })?;
+    screen.line(&format!("{} is archived, until its host is back", of.collector))?;
+    screen.flush()?;
+    note(&format!(
+        "`linkmesh get collectors --archived` lists it; `linkmesh deregister {}` removes it",
+        of.collector
+    ));
+    Ok(Outcome::Done)
+}
+
+pub(super) fn unarchive(
+    screen: &mut Screen<'_>,
+    client: &Client,
+    arguments: &CollectorArguments,
+) -> Result<Outcome> {
+    if is_for_many(&arguments.collector, &arguments.selection)? {
+        return bulk::verb(screen, client, arguments, (BulkVerb::Unarchive, None));
+    }
+    client.unarchive(&arguments.collector)?;
+    screen.line(&format!("{} is not archived any more", arguments.collector))?;
+    Ok(Outcome::Done)
 }
 
 pub(super) fn deregister(
@@ -78,7 +136,7 @@ pub(super) fn deregister(
     client.remove_collector(&arguments.collector, arguments.now)?;
     screen.line(&format!("{} is removed", arguments.collector))?;
     if !arguments.now {
-        note("if it is connected, it is told to run nothing; an Alloy is until it stays away for good");
+        note(WHAT_FOLLOWS);
     }
     Ok(Outcome::Done)
 }
@@ -114,7 +172,7 @@ fn delivery(screen: &mut Screen<'_>, state: &DeliveryState) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn label_changes(changes: &[String]) -> Result<BTreeMap<String, Option<String>>> {
+pub(super) fn label_changes(changes: &[String]) -> Result<BTreeMap<String, Option<String>>> {
     let mut labels = BTreeMap::new();
     for change in changes {
         let (key, value) = match (change.split_once('='), change.strip_suffix('-')) {

@@ -1,14 +1,17 @@
 //! `delete collectors`: hosts that will not come back go, many at once, out of the list and out of Git.
 //! Start at [`collectors`].
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use jiff::Timestamp;
 use linkmesh_api::client::Client;
-use linkmesh_api::types::{Collector, CollectorQuery, Status};
+use linkmesh_api::types::{
+    ArchivedFilter, BulkAct, BulkRequest, BulkVerb, Collector, CollectorQuery, Mode, Status,
+};
 
 use super::Outcome;
+use super::bulk::{self, is_for_many, matching};
 use super::get::all;
-use crate::args::DeleteArguments;
+use crate::args::{DeleteArguments, MANY, Selection};
 use crate::output::numbers::age;
 use crate::output::{Screen, note};
 
@@ -17,39 +20,51 @@ pub(super) fn collectors(
     client: &Client,
     arguments: &DeleteArguments,
 ) -> Result<Outcome> {
-    if arguments.labels.is_empty() && arguments.query.is_none() && arguments.disconnected_for.is_none() {
-        bail!("say which collectors: -l KEY=VALUE, -q QUERY or --disconnected-for 30d");
+    is_for_many(MANY, &arguments.selection)?;
+    if arguments.yes {
+        let request = BulkRequest {
+            matching: Some(matching(&arguments.selection)),
+            ids: Vec::new(),
+            act: BulkAct::Verb(BulkVerb::Delete),
+            reason: None,
+            now: arguments.now,
+        };
+        let ended = bulk::run(screen, client, &request);
+        if !arguments.now {
+            note(WHAT_FOLLOWS);
+        }
+        return ended;
     }
-    let label: Vec<String> = arguments.labels.iter().map(ToString::to_string).collect();
-    let query = CollectorQuery { label, q: arguments.query.clone(), ..CollectorQuery::default() };
-    let longest = arguments.disconnected_for.map(|seconds| seconds.0);
+    let found = chosen(client, &arguments.selection, screen.now)?;
+    for collector in &found {
+        let heard = age(collector.last_seen_at.as_ref(), screen.now);
+        screen.line(&format!("{}\tlast heard of: {heard}", collector.id))?;
+    }
+    screen.flush()?;
+    note(&format!("{} collectors; the same with --yes removes them, also from the repository", found.len()));
+    if !arguments.now && found.iter().any(|collector| collector.mode == Mode::AlloyRemotecfg) {
+        note("the token of an Alloy ends once it stays away for 30 days; with --now it ends at once");
+    }
+    Ok(Outcome::Done)
+}
+
+/// What is said of a removal, of one or of many.
+pub(super) const WHAT_FOLLOWS: &str = "whoever is connected is told to run nothing; an Alloy is until it stays away for 30 days, and then its token ends (--now ends it at once)";
+
+fn chosen(client: &Client, selection: &Selection, now: Timestamp) -> Result<Vec<Collector>> {
+    let query = CollectorQuery {
+        label: selection.labels.iter().map(ToString::to_string).collect(),
+        q: selection.query.clone(),
+        group: selection.group.clone(),
+        archived: selection.archived.then_some(ArchivedFilter::Only),
+        ..CollectorQuery::default()
+    };
     let mut found = all(|page| {
         client.collectors(&CollectorQuery { limit: page.limit, cursor: page.cursor, ..query.clone() })
     })?;
-    found.retain(|collector| is_away(collector, longest, screen.now));
-    if !arguments.yes {
-        for collector in &found {
-            let heard = age(collector.last_seen_at.as_ref(), screen.now);
-            screen.line(&format!("{}\tlast heard of: {heard}", collector.id))?;
-        }
-        note(&format!(
-            "{} collectors; the same with --yes removes them, also from the repository",
-            found.len()
-        ));
-        return Ok(Outcome::Done);
-    }
-    for collector in &found {
-        // It may have come back since the list was made.
-        let now = client.collector(&collector.id)?;
-        if !is_away(&now, longest, Timestamp::now()) {
-            note(&format!("{} is back and stays", collector.id));
-            continue;
-        }
-        client.remove_collector(&collector.id, false)?;
-        screen.line(&format!("{} is removed", collector.id))?;
-        screen.flush()?;
-    }
-    Ok(Outcome::Done)
+    let longest = selection.disconnected_for.map(|seconds| seconds.0);
+    found.retain(|collector| is_away(collector, longest, now));
+    Ok(found)
 }
 
 /// Whether nothing was heard of it for so many seconds; one that never connected is not away, it is awaited.
@@ -58,7 +73,7 @@ fn is_away(collector: &Collector, longest_s: Option<u64>, now: Timestamp) -> boo
     let heard = collector.last_seen_at.as_ref().and_then(|at| at.as_str().parse::<Timestamp>().ok());
     collector.status == Status::Disconnected
         && heard.is_some_and(|heard| {
-            now.as_second().saturating_sub(heard.as_second()) >= i64::try_from(longest_s).unwrap_or(i64::MAX)
+            now.duration_since(heard).as_secs() >= i64::try_from(longest_s).unwrap_or(i64::MAX)
         })
 }
 

@@ -40,6 +40,8 @@ fn create(screen: &mut Screen<'_>, client: &Client, arguments: TokenCreateArgume
         labels: label_map(&arguments.labels),
         groups: arguments.groups,
         for_collector: arguments.for_collector,
+        archive_after_s: arguments.archive_after.map(|age| age.0),
+        purge_after_s: arguments.purge_after.map(|age| age.0),
     })?;
     show(screen, arguments.format.format, client.base(), &created)?;
     Ok(Outcome::Done)
@@ -118,14 +120,25 @@ fn show_minted(
 
 /// The token stands in no command: that would leave it in the shell's history, and in the list of processes while it runs.
 fn next_steps_of_alloy(base: &str, minted: &MintedToken, collector: &str) -> String {
+    let install: String =
+        minted.install.iter().map(|(with, lines)| format!("\nWith {with}:\n\n{}", indented(lines))).collect();
+    let install = if install.is_empty() {
+        install
+    } else {
+        format!("\nOn a host without Alloy, first install it.\n{install}")
+    };
     format!(
-        "\nThe token is shown once. The config.alloy for the host:\n\n{}\nOr fetch it on the host; this waits for the line below it, \
+        "{install}\nThe token is shown once. The config.alloy for the host:\n\n{}\nOr fetch it on the host; this waits for the line below it, \
          so that the token is in no command:\n\n  \
          curl -fsS -H @- {base}/api/v1/downloads/config.alloy -o /etc/alloy/config.alloy\n  \
          Authorization: Bearer {}\n  (Enter and Ctrl-D)\n  \
          systemctl restart alloy\n\nThen here: linkmesh describe collector {collector}",
         minted.config_alloy, minted.token
     )
+}
+
+fn indented(lines: &str) -> String {
+    lines.lines().map(|line| format!("  {line}\n")).collect()
 }
 
 fn show(screen: &mut Screen<'_>, format: Format, base: &str, created: &CreatedEnrollmentToken) -> Result<()> {
@@ -159,9 +172,17 @@ mod tests {
     use crate::args::FormatArguments;
     use linkmesh_api::types::Timestamp;
 
+    fn minted(config_alloy: &str) -> MintedToken {
+        MintedToken {
+            token: "lmcol_x".to_owned(),
+            config_alloy: config_alloy.to_owned(),
+            install: [("apt".to_owned(), "sudo apt-get install -y alloy\n".to_owned())].into(),
+        }
+    }
+
     #[test]
     fn a_minted_token_is_the_answer_or_the_whole_file_is() {
-        let minted = MintedToken { token: "lmcol_x".to_owned(), config_alloy: "remotecfg {\n}\n".to_owned() };
+        let minted = minted("remotecfg {\n}\n");
         let shown = |config_alloy| {
             let arguments = TokenMintArguments {
                 collector: "edge-7".to_owned(),
@@ -181,10 +202,11 @@ mod tests {
 
     #[test]
     fn the_next_steps_of_an_alloy_have_the_token_in_no_command() {
-        let minted = MintedToken { token: "lmcol_x".to_owned(), config_alloy: String::new() };
+        let minted = minted("");
         let steps = next_steps_of_alloy("http://a", &minted, "edge-7");
         let lines: Vec<&str> = steps.lines().filter(|line| line.contains("lmcol_x")).map(str::trim).collect();
         assert_eq!(lines, ["Authorization: Bearer lmcol_x"]);
+        assert!(steps.contains("With apt:\n\n  sudo apt-get install -y alloy\n"), "{steps}");
         assert!(steps.contains("curl -fsS -H @- http://a/api/v1/downloads/config.alloy"), "{steps}");
     }
 
@@ -209,6 +231,7 @@ mod tests {
             token: "lmenr_x".to_owned(),
             expires_at: Timestamp("2026-03-10T12:15:00Z".to_owned()),
             files: std::collections::BTreeMap::new(),
+            install: Default::default(),
         };
         let mut out = Vec::new();
         let mut screen = Screen::plain(&mut out, "2026-03-10T12:00:00Z".parse().unwrap());

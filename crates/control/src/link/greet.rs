@@ -134,9 +134,11 @@ impl ControlPlane {
                 probe: Probe::Quiet,
                 probes_answered: 0,
                 offered_again: before.as_ref().map_or(0, |before| before.offered_again),
+                own_metrics_told_at: before.as_ref().and_then(|before| before.own_metrics_told_at),
                 own_metrics_told: before.and_then(|before| before.own_metrics_told),
                 close: None,
             });
+            self.welcome_back(&mut state, now);
             state.record.last_seen_at = Some(now);
             if !goes_on {
                 state.record.connected_at = Some(now);

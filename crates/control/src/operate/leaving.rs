@@ -3,10 +3,10 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use linkmesh_config_repo::Change;
+use linkmesh_config_repo::{Author, Change};
 use linkmesh_fleet::event::EventKind;
 use linkmesh_fleet::registration::Mode;
-use linkmesh_fleet::{ConfigHash, Id};
+use linkmesh_fleet::{ConfigHash, Id, Timestamp};
 use linkmesh_store::{Expected, PutError, RecordError, Table};
 
 use super::OperateError;
@@ -20,6 +20,17 @@ use crate::save::author;
 const LEAVING_MAX: Duration = Duration::from_secs(60);
 /// How long an Alloy that was removed must stay away until its token ends: a host that reboots before still starts.
 const DEPARTED_MAX: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// How a collector goes on whose registration was removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Its Alloy is given nothing to run until it stays away.
+    Departs,
+    /// It is told to run nothing first.
+    Stops,
+    /// It is forgotten at once.
+    Ends,
+}
 
 impl ControlPlane {
     /// Removes a collector: it is told to run nothing, its credential ends, its registration goes. An Alloy that was ever heard
@@ -36,64 +47,77 @@ impl ControlPlane {
             }
             return departed.iter().try_for_each(|live| self.forget(live));
         };
+        let way =
+            self.unlist(&[Arc::clone(&live)], at_once, format!("Remove collector {id}"), Some(author(who)))?;
+        let gone = way.into_iter().try_for_each(|way| self.let_go(&live, way, &who.name));
+        if at_once && gone.is_ok() {
+            self.roster.departed(id).iter().try_for_each(|live| self.forget(live))?;
+        }
+        self.catch_up();
+        gone
+    }
+
+    /// Removes the registrations of all these in one commit, and says how each of them goes on from there: see
+    /// [`ControlPlane::let_go`]. Where the repository cannot be written, everything stays as it was.
+    pub(super) fn unlist(
+        &self,
+        lives: &[Arc<Live>],
+        at_once: bool,
+        message: String,
+        author: Option<Author>,
+    ) -> Result<Vec<Way>, OperateError> {
         let now = self.clock.now();
-        // First the repository: where it cannot be written, everything stays as it was.
-        let registering = self.registering.lock().unwrap_or_else(PoisonError::into_inner);
+        let _registering = self.registering.lock().unwrap_or_else(PoisonError::into_inner);
+        let ids: Vec<Id> = lives.iter().map(|live| live.lock().record.id.clone()).collect();
+        self.stays_valid(|intent| ids.iter().for_each(|id| drop(intent.collectors.remove(id))))?;
         self.repo.save(Change {
-            delete: vec![registration_place(id).to_string()],
-            author: Some(author(who)),
-            message: format!("Remove collector {id}"),
+            delete: ids.iter().map(|id| registration_place(id).to_string()).collect(),
+            author,
+            message,
             at_s: now.seconds(),
             ..Change::default()
         })?;
-        let departs = {
-            let state = live.lock();
-            let heard = state.record.last_seen_at.is_some() && !state.record.revoked;
-            state.record.mode == Mode::AlloyRemotecfg && heard && !at_once
-        };
-        if departs {
-            drop(registering);
-            let gone = self.depart(&live, who);
-            self.catch_up();
-            return gone;
+        Ok(lives.iter().map(|live| self.unregistered(live, at_once, now)).collect())
+    }
+
+    /// Its registration is gone. One that runs something is told to run nothing.
+    fn unregistered(&self, live: &Live, at_once: bool, now: Timestamp) -> Way {
+        let mut state = live.lock();
+        state.record.registration_due = None;
+        let heard = state.record.last_seen_at.is_some() && !state.record.revoked;
+        if at_once {
+            return Way::Ends;
         }
-        let must_stop = !at_once && {
-            let mut state = live.lock();
-            state.record.registration_due = None;
-            let must_stop =
-                state.connection.is_some() && state.released.as_ref().is_some_and(|config| !config.idle);
-            if must_stop {
-                let idle = Config::new(
-                    String::new(),
-                    String::new(),
-                    true,
-                    self.head.in_force().revision,
-                    Vec::new(),
-                );
-                let idle = self.contents.intern(idle);
-                state.record.leaving_since = Some(now);
-                state.record.released = Some(idle.hash);
-                state.released = Some(idle);
-                state.touch();
-            }
-            must_stop
-        };
-        drop(registering);
-        if must_stop {
-            self.catch_up();
-            live.wake.notify_waiters();
-        } else {
-            self.forget(&live)?;
-            if at_once {
-                self.roster.departed(id).iter().try_for_each(|live| self.forget(live))?;
-            }
-            self.catch_up();
+        if state.record.mode == Mode::AlloyRemotecfg && heard {
+            return Way::Departs;
         }
-        Ok(())
+        let runs = state.connection.is_some() && state.released.as_ref().is_some_and(|config| !config.idle);
+        if !runs {
+            return Way::Ends;
+        }
+        let idle = Config::new(String::new(), String::new(), true, self.head.in_force().revision, Vec::new());
+        let idle = self.contents.intern(idle);
+        state.record.leaving_since = Some(now);
+        state.record.released = Some(idle.hash);
+        state.released = Some(idle);
+        state.touch();
+        Way::Stops
+    }
+
+    /// Does with one whose registration is gone what is left to do; `by` is who removed it.
+    pub(super) fn let_go(&self, live: &Arc<Live>, way: Way, by: &str) -> Result<(), OperateError> {
+        match way {
+            Way::Departs => self.depart(live, by),
+            Way::Stops => {
+                live.wake.notify_waiters();
+                Ok(())
+            }
+            Way::Ends => self.forget(live),
+        }
     }
 
     /// Takes an Alloy off the list and leaves it nothing to run.
-    fn depart(&self, live: &Arc<Live>, who: &Principal) -> Result<(), OperateError> {
+    fn depart(&self, live: &Arc<Live>, by: &str) -> Result<(), OperateError> {
         let now = self.clock.now();
         let idle = self.nothing_to_run();
         let id = {
@@ -110,8 +134,7 @@ impl ControlPlane {
         self.write_record(live)?;
         live.wake.notify_waiters();
         let message = format!(
-            "`{id}` was removed by {}: its Alloy is given nothing to run, and its token ends once it stays away for 30 days",
-            who.name
+            "`{id}` was removed by {by}: its Alloy is given nothing to run, and its token ends once it stays away for 30 days"
         );
         self.journal.event(now, EventKind::CollectorRemoved, Some(&id), message);
         Ok(())
@@ -150,7 +173,7 @@ impl ControlPlane {
         }
     }
 
-    fn forget(&self, live: &Arc<Live>) -> Result<(), OperateError> {
+    pub(super) fn forget(&self, live: &Arc<Live>) -> Result<(), OperateError> {
         let (id, token, uid, told) = {
             let mut state = live.lock();
             state.record.revoked = true;

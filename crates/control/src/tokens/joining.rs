@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use linkmesh_fleet::archive::Ages;
 use linkmesh_fleet::enrollment::{Refusal, Token};
 use linkmesh_fleet::event::EventKind;
-use linkmesh_fleet::registration::Mode;
+use linkmesh_fleet::registration::{Mode, is_reserved};
 use linkmesh_fleet::{Id, Registration, Timestamp, Uid};
 use linkmesh_store::RecordError;
 
@@ -49,9 +50,14 @@ impl ControlPlane {
             record.token = Some(token.id.clone());
             record.generation = record.generation.saturating_add(1);
             record.revoked = false;
+            // What the new token does not say stays as it was.
+            record.ages = Ages {
+                archive_after_s: token.ages.archive_after_s.or(record.ages.archive_after_s),
+                purge_after_s: token.ages.purge_after_s.or(record.ages.purge_after_s),
+            };
             record.ledger.disconnected();
             record.ledger.reported = None;
-            record.own_metrics = None;
+            (record.own_metrics, record.token_used) = (None, false);
             (record.effective, record.health, record.sequence) = (None, None, None);
             let registration = self.head.in_force().intent.collectors.get(id).cloned();
             if let Some(registration) = registration {
@@ -94,12 +100,14 @@ impl ControlPlane {
         for number in 1..=NAMES_TRIED_MAX {
             let id = if number == 1 { stem.clone() } else { stem.numbered(number) };
             // A registration without a record keeps its name until its owner is recovered: its uid proves nothing.
-            if in_force.intent.collectors.contains_key(&id) || self.roster.by_id(&id).is_some() {
+            let known = in_force.intent.collectors.contains_key(&id) || self.roster.by_id(&id).is_some();
+            if known || is_reserved(&id) {
                 continue;
             }
             let mut record = CollectorRecord::new(draw_key(), id.clone(), Mode::Opamp, now);
             record.uid = Some(uid);
             record.token = Some(token.id.clone());
+            record.ages = token.ages;
             record.claims = claims.clone();
             record.registration_due = Some(registration.clone());
             let live = Live::new(record);

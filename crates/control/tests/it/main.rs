@@ -5,15 +5,19 @@
 mod alloy;
 mod world;
 
+mod archiving;
 mod auditing;
 mod backing_up;
+mod bulk;
 mod contesting;
 mod delivering;
 mod departing;
 mod dying;
 mod enrolling;
+mod flowing;
 mod journaling;
 mod leaving;
+mod measuring;
 mod minting;
 mod polled_truth;
 mod polling;
@@ -22,3 +26,4 @@ mod registering;
 mod saving;
 mod signing_in;
 mod surviving;
+mod telling_again;

@@ -13,12 +13,17 @@ use crate::yaml::nearest;
 
 impl Intent {
     /// Faults that make a revision invalid: dangling references, clear-text credentials, claims that would hand out
-    /// credentials, links in a circle.
+    /// credentials, links in a circle, ages out of bounds.
     #[must_use]
     pub fn check(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         self.check_secrets(&mut problems);
         self.check_links(&mut problems);
+        for (id, group) in &self.groups {
+            if let Err((field, message)) = group.ages().check() {
+                problems.push(Problem::new(Place::of(Kind::Group, id.clone()), field, message));
+            }
+        }
         for (scope, scoped) in &self.scopes {
             for (id, route) in &scoped.routes {
                 let place = Place::scoped(scope.clone(), Kind::Route, id.clone());

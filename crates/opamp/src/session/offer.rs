@@ -133,7 +133,18 @@ impl OwnMetricsOffer {
         Self { settings, hash }
     }
 
-    /// Names the content; equal content has an equal hash.
+    /// The same for the n-th time: agents may skip an offer whose hash they took before, and this one should be looked at.
+    #[must_use]
+    pub fn again(mut self, times: u8) -> Self {
+        if times > 0 {
+            let mut bytes = self.settings.encode_to_vec();
+            bytes.push(times);
+            self.hash = fingerprint::wide(&bytes);
+        }
+        self
+    }
+
+    /// Names the content; equal content, offered equally often, has an equal hash.
     #[must_use]
     pub const fn hash(&self) -> &SettingsHash {
         &self.hash

@@ -178,6 +178,7 @@ fn speak<T: AsReply>(
     });
     let own_metrics = wanted.own_metrics.as_ref().and_then(|offer| {
         OwnMetricsOffer::new(&offer.endpoint, &[("Authorization", &offer.authorization)])
+            .map(|offer| offer.again(wanted.own_metrics_again))
             .map_err(|cause| tracing::error!(%cause, "the external URL cannot be offered for own metrics; set external_url"))
             .ok()
     });

@@ -183,12 +183,42 @@ fn a_server_that_loses_its_record_keeps_what_people_want_and_takes_hosts_back_wi
     assert_eq!((after.uid, after.desired.map(|d| d.hash)), (before.uid, before.desired.map(|d| d.hash)));
     assert_eq!(world.ids(), [id.as_str()]);
     assert_eq!(world.count(&id, "config_offered"), 0, "it runs what it should already");
-    // A supervisor that is told where to push while it starts may go on with what it had saved before, until its next start.
-    host.stop();
-    host.start();
-    world.settled(&id);
     until("its own metrics are taken again", Duration::from_secs(30), || {
         let now = world.api().throughput(&id, &linkmesh_api::types::ThroughputQuery::default()).unwrap();
         now.process.memory_bytes
     });
+}
+
+#[test]
+fn a_supervisor_that_goes_on_with_an_older_token_is_told_the_present_one_again() {
+    let world = World::new("older-token");
+    let (sink, ports) = (Sink::start(), Ports::free());
+    let (mut host, id) = world.flowing(&sink, ports);
+    let memory = || {
+        let now = world.api().throughput(&id, &linkmesh_api::types::ThroughputQuery::default()).unwrap();
+        now.process.memory_bytes
+    };
+    until("its own metrics come", Duration::from_secs(30), memory);
+    host.stop();
+    // As after an offer that came while it started: it has what it had saved before.
+    let saved = host.storage().join("last_recv_own_telemetry_config.dat");
+    let bytes = std::fs::read(&saved).unwrap();
+    let at = bytes.windows(6).position(|some| some == b"lmcol_").unwrap();
+    let length = bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b)).count();
+    let end = at + length;
+    let present = std::str::from_utf8(&bytes[at..end]).unwrap().to_owned();
+    let keys = linkmesh_control::secrets::Keys::load(&world.server.data_dir().join("keys")).unwrap();
+    let (key, generation) = keys.check_collector_token(&present).unwrap();
+    let older = keys.collector_token(key, generation - 1);
+    assert_eq!(older.len(), present.len(), "the lengths in the file stay true");
+    let mut changed = bytes.clone();
+    changed[at..end].copy_from_slice(older.as_bytes());
+    std::fs::write(&saved, changed).unwrap();
+    let before = world.count(&id, "own_metrics_offered");
+    host.start();
+    world.settled(&id);
+    until("it has the present token again", Duration::from_secs(60), || {
+        (std::fs::read(&saved).ok()? == bytes).then_some(())
+    });
+    assert!(world.count(&id, "own_metrics_offered") > before);
 }

@@ -12,6 +12,7 @@ mod faults;
 mod git_push;
 mod identity;
 mod install;
+mod links;
 mod listeners;
 mod metrics;
 mod old_supervisor;

@@ -32,7 +32,7 @@ fn hosts_that_stay_away_are_removed_together_and_those_that_are_there_stay() {
     assert!(refused.code != 0 && refused.err.contains("--disconnected-for"), "{refused:?}");
     assert_eq!(
         cli.ok(&["delete", "collectors", "--disconnected-for", "30d", "--yes"]),
-        "",
+        "delete: 0 of 0 collectors done\n",
         "not for so long"
     );
     until_seen(
@@ -42,8 +42,9 @@ fn hosts_that_stay_away_are_removed_together_and_those_that_are_there_stay() {
         |count| *count == 2,
     );
     assert_eq!(world.ids().len(), 3, "a list removes nothing");
-    let removed = cli.ok(&["delete", "collectors", "--disconnected-for", "1s", "--yes"]);
-    assert_eq!(removed.lines().count(), 2, "{removed}");
+    let removed = cli.run(&["delete", "collectors", "--disconnected-for", "1s", "--yes"]);
+    assert_eq!((removed.code, removed.out.as_str()), (0, "delete: 2 of 2 collectors done\n"), "{removed:?}");
+    assert!(removed.err.contains("stays away for 30 days"), "what an Alloy goes on with: {removed:?}");
     assert_eq!(world.ids(), ["fake-00001"]);
     let listed = Command::new("git")
         .arg("-C")
@@ -53,4 +54,41 @@ fn hosts_that_stay_away_are_removed_together_and_those_that_are_there_stay() {
         .unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
     assert_eq!(listed.lines().count(), 1, "{listed}");
+}
+
+#[test]
+fn many_are_labeled_and_archived_from_the_command_line_and_a_host_that_is_back_is_listed_again() {
+    let world = World::new("archiving");
+    let cli = Cli::new(&world.folder, SERVER.as_ref());
+    assert_eq!(
+        cli.run_with_input(&["login", world.server.url(), "--token-stdin"], world.server.token()).code,
+        0
+    );
+    let tokens: Vec<_> = (1..=3).map(|_| world.token().token).collect();
+    let mut wires: Vec<_> = (1..=3)
+        .zip(&tokens)
+        .map(|(number, token)| {
+            let mut wire = world.wire(token);
+            wire.ask(&first_message(member(number)));
+            wire
+        })
+        .collect();
+    until_seen("all are listed", SOON, || world.ids(), |ids| ids.len() == 3);
+    let labeled = cli.ok(&["label", "collectors", "-q", "not fake-00001", "--set", "env=prod"]);
+    assert_eq!(labeled, "changed: 2 of 2 collectors done\n");
+    wires.drain(1..2).for_each(crate::wire::Wire::hang_up);
+    let away = || world.collector("fake-00002").status;
+    until_seen("one is away", SOON, away, |status| *status == Status::Disconnected);
+    // The other one is there, and the archive is not for it.
+    let some = cli.run(&["archive", "collectors", "-l", "env=prod", "--reason", "sold"]);
+    assert_eq!((some.code, some.out.as_str()), (1, "archive: 1 of 2 collectors done\n"), "{some:?}");
+    assert!(some.err.contains("fake-00003: `fake-00003` is connected"), "{some:?}");
+    assert_eq!(world.ids(), ["fake-00001", "fake-00003"]);
+    assert_eq!(cli.ok(&["get", "collectors", "--archived", "-o", "name"]), "fake-00002\n");
+    let told = cli.ok(&["describe", "collector", "fake-00002"]);
+    assert!(told.contains("archived") && told.contains("sold"), "{told}");
+    let mut back = world.wire(&tokens[1]);
+    back.ask(&first_message(member(2)));
+    until_seen("it is listed again", SOON, || world.ids(), |ids| ids.len() == 3);
+    assert_eq!(world.count("fake-00002", "unarchived"), 1);
 }
