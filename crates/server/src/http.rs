@@ -8,16 +8,20 @@ mod error;
 mod extract;
 mod idempotency;
 mod install;
+mod install_lines;
 mod limits;
 mod metrics;
 mod mirror;
 mod openapi;
 mod pages;
+mod places;
 mod query;
 mod restore;
 mod routes;
+mod selection;
 mod state;
 mod translate;
+mod web;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -26,6 +30,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 pub use auth::PUBLIC;
 pub use openapi::openapi_json;
 pub use state::App;
+pub use web::SCREENS;
 
 use error::ApiError;
 
@@ -36,6 +41,7 @@ pub const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 pub fn router(app: App) -> Router {
     let (api, _document) = openapi::routes().split_for_parts();
     api.merge(pages::routes())
+        .merge(web::routes())
         .fallback(|| async { ApiError::not_found("there is nothing at this address") })
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

@@ -13,6 +13,7 @@ pub mod peers;
 pub mod ports;
 pub mod process;
 pub mod proxy;
+pub mod seed;
 pub mod send;
 pub mod server;
 pub mod sink;

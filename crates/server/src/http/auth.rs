@@ -15,18 +15,17 @@ use subtle::ConstantTimeEq as _;
 
 use super::error::ApiError;
 use super::state::App;
+use super::web::{FILES, SCREENS};
 
 /// The cookie of a browser session.
 pub(super) const COOKIE: &str = "linkmesh_session";
 
 /// The routes that need no credential, or check one of another kind themselves.
-pub const PUBLIC: [(&str, &str); 20] = [
-    ("GET", "/"),
-    ("GET", "/setup"),
-    ("GET", "/assets/{file}"),
+pub const PUBLIC: [(&str, &str); 18] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/api/docs"),
+    ("GET", "/api/docs/{file}"),
     ("GET", "/api/v1/openapi.json"),
     ("POST", "/api/v1/setup"),
     ("POST", "/api/v1/session"),
@@ -112,8 +111,7 @@ pub(super) async fn guard(State(app): State<App>, mut request: Request, next: Ne
     if let Err(refused) = same_site(request.method(), request.headers(), &app) {
         return refused.into_response();
     }
-    let public =
-        PUBLIC.iter().any(|(method, public)| request.method() == *method && path.as_str() == *public);
+    let public = is_public(request.method(), path.as_str());
     match identify(&app, request.method(), request.headers()) {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
@@ -122,6 +120,12 @@ pub(super) async fn guard(State(app): State<App>, mut request: Request, next: Ne
         Err(_) => {}
     }
     next.run(request).await
+}
+
+/// The interface itself holds nothing that is not in the program; what it shows comes from calls that ask.
+fn is_public(method: &Method, path: &str) -> bool {
+    PUBLIC.iter().any(|(verb, public)| method == *verb && path == *public)
+        || matches!(*method, Method::GET | Method::HEAD) && (SCREENS.contains(&path) || FILES.contains(&path))
 }
 
 fn identify(app: &App, method: &Method, headers: &HeaderMap) -> Result<Caller, ApiError> {

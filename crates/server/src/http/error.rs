@@ -12,7 +12,6 @@ use linkmesh_control::mutate::MutateError;
 use linkmesh_control::operate::OperateError;
 use linkmesh_control::save::SaveError;
 use linkmesh_control::tokens::TokenError;
-use linkmesh_fleet::{Entity, Place};
 use linkmesh_store::{PutError, RecordError, StoreError};
 
 use super::translate;
@@ -136,9 +135,7 @@ impl ApiError {
 
 /// A file as it may be shown; nothing where it cannot be told what in it is a credential.
 fn shown(path: &str, bytes: &[u8]) -> Option<String> {
-    let place: Place = path.parse().ok()?;
-    let entity = Entity::read(&place, std::str::from_utf8(bytes).ok()?).ok()?;
-    linkmesh_control::views::hidden(entity).write().ok()
+    linkmesh_control::save::shown_text(&path.parse().ok()?, std::str::from_utf8(bytes).ok()?)
 }
 
 /// For the places that only need to know that it is an error.
@@ -206,6 +203,9 @@ impl From<OperateError> for ApiError {
             OperateError::Unknown(_) => Self::not_found(error.to_string()),
             OperateError::Invalid(field, message) => Self::field(field, message),
             OperateError::Taken(_) | OperateError::NotNow(_) => Self::conflict(error.to_string()),
+            OperateError::Breaks(ref problem) => {
+                Self::conflict(error.to_string()).with_errors(vec![translate::fault(problem)])
+            }
             OperateError::Save(RepoSaveError::Conflict { conflicts, .. }) => Self::conflicts(&conflicts),
             OperateError::Save(RepoSaveError::Repo(cause)) => cause.into(),
             OperateError::Save(other) => Self::new(ProblemKind::Invalid, other.to_string()),

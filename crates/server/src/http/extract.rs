@@ -63,6 +63,11 @@ async fn json_bytes(request: Request, app: &App) -> Result<Bytes, ApiError> {
         let detail = format!("the body is of type `{kind}`; send application/json");
         return Err(ApiError::new(ProblemKind::UnsupportedMediaType, detail));
     }
+    bytes(request, app).await
+}
+
+/// The whole body, within its limit.
+pub(super) async fn bytes(request: Request, app: &App) -> Result<Bytes, ApiError> {
     Bytes::from_request(request, app).await.map_err(|refused| {
         if refused.status().as_u16() == 413 {
             ApiError::new(ProblemKind::TooLarge, format!("a body has at most {BODY_BYTES_MAX} bytes"))

@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 pub(super) mod backup;
+mod bulk;
 mod catalog;
 mod changes;
 mod collector_tokens;
@@ -12,16 +13,20 @@ mod downloads;
 mod enrollment;
 mod entities;
 mod events;
+mod facets;
 mod install;
 mod lines;
+mod links;
 mod mirror;
 mod observations;
 mod operations;
+mod overview;
 mod remotecfg;
 mod render;
 mod revisions;
 mod server;
 mod session;
+mod topology;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -34,6 +39,7 @@ pub(super) fn all() -> OpenApiRouter<App> {
         .merge(accounts::routes())
         .merge(enrollment::routes())
         .merge(collectors::routes())
+        .merge(bulk::routes())
         .merge(collector_tokens::routes())
         .merge(remotecfg::routes())
         .merge(observations::routes())
@@ -52,4 +58,8 @@ pub(super) fn all() -> OpenApiRouter<App> {
         .merge(downloads::routes())
         .merge(install::routes())
         .merge(mirror::routes())
+        .merge(facets::routes())
+        .merge(overview::routes())
+        .merge(topology::routes())
+        .merge(links::routes())
 }

@@ -14,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 use super::auth::Caller;
 use super::error::ApiError;
 use super::idempotency::Repeats;
+use super::places::Places;
+use super::web::Web;
 use crate::mirror::{Mirror, MirrorError};
 use crate::tls::Tls;
 
@@ -25,8 +27,6 @@ const SIGN_INS_MAX: usize = 16;
 const BACKUPS_MAX: usize = 2;
 /// Files of the mirror that are written or read whole at the same time.
 const UPLOADS_MAX: usize = 4;
-/// Files of the mirror that are fetched at the same time.
-const DOWNLOADS_MAX: usize = 256;
 
 /// What every handler shares. Cloning is cheap.
 #[derive(Clone)]
@@ -38,10 +38,11 @@ struct Parts {
     streams: Arc<Semaphore>,
     sign_ins: Arc<Semaphore>,
     repeats: Repeats,
+    web: Web,
     backups: Arc<Semaphore>,
     mirror: Arc<Mirror>,
     uploads: Arc<Semaphore>,
-    downloads: Arc<Semaphore>,
+    downloads: Places,
     tls: Option<Arc<Tls>>,
 }
 
@@ -60,10 +61,11 @@ impl App {
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             sign_ins: Arc::new(Semaphore::new(SIGN_INS_MAX)),
             repeats: Repeats::default(),
+            web: Web::open(),
             backups: Arc::new(Semaphore::new(BACKUPS_MAX)),
             mirror: Arc::new(mirror),
             uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),
-            downloads: Arc::new(Semaphore::new(DOWNLOADS_MAX)),
+            downloads: Places::default(),
             tls,
         }))
     }
@@ -96,6 +98,11 @@ impl App {
         &self.0.repeats
     }
 
+    /// The files of the web interface.
+    pub(super) fn web(&self) -> &Web {
+        &self.0.web
+    }
+
     pub(super) fn backups(&self) -> &Arc<Semaphore> {
         &self.0.backups
     }
@@ -113,7 +120,7 @@ impl App {
         &self.0.uploads
     }
 
-    pub(super) fn downloads(&self) -> &Arc<Semaphore> {
+    pub(super) fn downloads(&self) -> &Places {
         &self.0.downloads
     }
 

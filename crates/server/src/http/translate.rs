@@ -6,20 +6,26 @@ mod change;
 mod collector;
 mod entity;
 mod event;
+mod job;
 mod mirror;
+mod overview;
 mod throughput;
 mod token;
+mod topology;
 
 pub(super) use account::{audit_entry, principal_kind, role, role_of, service_account};
 pub(super) use change::{affected, file_deltas, plan, revision_row};
 pub(super) use collector::{
-    attempt, collector, components, config, drift, mode_of, runtime_of, runtime_word,
+    attempt, collector, components, config, drift, health, mode_of, runtime_of, runtime_word, status, sync,
 };
 pub(super) use entity::{intent_items, listed};
 pub(super) use event::event;
+pub(super) use job::job;
 pub(super) use mirror::{MIRROR_PATH, mirror_file};
+pub(super) use overview::{facets, overview};
 pub(super) use throughput::{chart, short_entity, throughput};
 pub(super) use token::{created_token, token, token_draft};
+pub(super) use topology::{link_traffic, signal_of, topology};
 
 use linkmesh_api::types as api;
 use linkmesh_fleet::{Problem, Timestamp};

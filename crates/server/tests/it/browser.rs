@@ -89,21 +89,50 @@ fn guessing_a_password_is_throttled_and_then_even_the_right_one_waits() {
 #[test]
 fn pages_run_no_inline_code_and_show_in_no_frame() {
     let server = Server::new();
-    for path in ["/", "/api/docs", "/assets/status.js"] {
+    for path in
+        ["/", "/collectors/web-01", "/edit/fleet/sources/app", "/setup", "/api/docs", "/api/docs/docs.js"]
+    {
         let page = server.send("GET", path, &[], None);
-        assert_eq!(page.status, 200);
+        assert_eq!(page.status, 200, "{path}");
         let policy = page.header("content-security-policy");
-        assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{policy}");
+        assert!(
+            policy.contains("frame-ancestors 'none'") && policy.contains("default-src 'none'"),
+            "{policy}"
+        );
+        let scripts = policy.split(';').find(|part| part.trim().starts_with("script-src")).unwrap();
+        assert_eq!(scripts.trim(), "script-src 'self'");
         assert_eq!(page.header("x-content-type-options"), "nosniff");
-        if path != "/assets/status.js" {
-            assert!(!page.text.contains("style=") && !page.text.contains("onclick"));
-            for script in page.text.split("<script").skip(1) {
-                assert!(script.starts_with(" type=\"module\" src=\"/assets/"), "{script}");
-            }
-        } else {
-            assert!(!page.text.contains("innerHTML"));
+        assert_eq!(page.header("referrer-policy"), "no-referrer");
+        assert!(!page.text.contains("innerHTML") || !path.ends_with(".js"), "{path}");
+        for script in page.text.split("<script").skip(1) {
+            assert!(script.starts_with(" type=\"module\" ") && script.contains(" src=\"/"), "{script}");
         }
     }
-    server.send("GET", "/assets/..%2fstatus.html", &[], None).problem(404);
-    server.send("GET", "/assets/%2e%2e%2f%2e%2e", &[], None).problem(404);
+}
+
+#[test]
+fn the_page_answers_at_screens_and_nowhere_else() {
+    let server = Server::new();
+    for path in [
+        "/assets/none.js",
+        "/assets/..%2findex.html",
+        "/assets/%2e%2e%2f%2e%2e",
+        "/api/docs/..%2fabsent.html",
+        "/index.html",
+        "/api/v1/none",
+        "/api/none",
+        "/api",
+        "/v1/none",
+        "/nothing",
+        "/collectors/a/b",
+    ] {
+        server.send("GET", path, &[("accept", "text/html")], None).problem(404);
+    }
+    // Alloy's service and the metrics receiver stay what they are, also for somebody who asks for a page.
+    for path in ["/collector.v1.CollectorService/GetConfig", "/v1/metrics", "/v1/opamp"] {
+        let answer = server.send("GET", path, &[("accept", "text/html")], None);
+        assert!(answer.status >= 400 && !answer.text.contains("<html"), "{path}: {answer:?}");
+    }
+    // A page is looked at, not written to.
+    server.send("POST", "/collectors", &[], None).problem(401);
 }

@@ -85,7 +85,8 @@ fn signal(signal: linkmesh_fleet::Signal) -> Signal {
     }
 }
 
-/// The schema of `settings`; those of `credentials` and `endpoint` stand beside it for forms.
+/// The schema of `settings`; those of `credentials` and `endpoint`, and which common blocks a destination takes, stand
+/// beside it for forms.
 fn schema(entry: &Entry) -> Value {
     let mut schema = match &entry.schema {
         Value::Object(map) => map.clone(),
@@ -96,6 +97,10 @@ fn schema(entry: &Entry) -> Value {
     }
     if let Some(endpoint) = &entry.endpoint {
         schema.insert("x-endpoint".to_owned(), endpoint.clone());
+        schema.insert("x-endpoint-optional".to_owned(), entry.endpoint_optional.into());
+    }
+    if entry.kind == EntryKind::Destination {
+        schema.insert("x-accepts".to_owned(), serde_json::to_value(&entry.accepts).unwrap_or_default());
     }
     Value::Object(schema)
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
+use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use linkmesh_api::types::{ProblemKind, Saved};
@@ -19,9 +20,12 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::http::auth::Caller;
 use crate::http::error::ApiError;
-use crate::http::extract::{Precondition, precondition};
+use crate::http::extract::{Body, Precondition, bytes, precondition};
 use crate::http::state::App;
 use crate::http::translate;
+
+/// The media type of YAML (RFC 9512).
+const YAML: &str = "application/yaml";
 
 mod lists;
 mod paths;
@@ -30,12 +34,49 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     paths::routes().merge(lists::routes())
 }
 
-/// The entity with its tag.
-async fn get(app: App, caller: Caller, place: Place) -> Result<Response, ApiError> {
+/// The body of a write: JSON, or a YAML text, which travels on as a string.
+struct Written(Value);
+
+impl FromRequest<App> for Written {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case(YAML) {
+            return Body::from_request(request, app).await.map(|Body(value)| Self(value));
+        }
+        let text = String::from_utf8(bytes(request, app).await?.to_vec())
+            .map_err(|_| ApiError::bad_request("the body is not UTF-8 text"))?;
+        Ok(Self(Value::String(text)))
+    }
+}
+
+/// Whether the caller asks for the text: the first of the two types that is named.
+fn wants_text(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let mut kinds =
+        accepted.flat_map(|value| value.split(',')).map(|kind| kind.split(';').next().unwrap_or("").trim());
+    kinds.find(|kind| [YAML, "application/json"].contains(kind)) == Some(YAML)
+}
+
+/// The entity with its tag, as values or as text.
+async fn get(app: App, caller: Caller, place: Place, headers: &HeaderMap) -> Result<Response, ApiError> {
+    let as_text = wants_text(headers);
     app.read(&caller, Permission::ConfigRead, move |plane| {
+        if as_text {
+            let (text, etag) = plane.entity_text(&place)?.ok_or_else(|| absent(&place))?;
+            let mut response = text.into_response();
+            let kind = HeaderValue::from_static("application/yaml; charset=utf-8");
+            response.headers_mut().insert(header::CONTENT_TYPE, kind);
+            response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+            tag(&mut response, &etag);
+            return Ok(response);
+        }
         let view = plane.entity(&place)?.ok_or_else(|| absent(&place))?;
         let value = serde_json::to_value(&view.entity).unwrap_or(Value::Null);
         let mut response = Json(value).into_response();
+        response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
         tag(&mut response, &view.etag);
         Ok(response)
     })

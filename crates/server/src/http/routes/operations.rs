@@ -1,8 +1,9 @@
-//! What operators do to one collector: hold, release, retry, restart.
+//! What operators do to one collector: hold, release, retry, restart, archive.
 
 use axum::Json;
 use axum::extract::State;
-use linkmesh_api::types::{Collector, HoldRequest};
+use http::StatusCode;
+use linkmesh_api::types::{ArchiveRequest, Collector, HoldRequest};
 use linkmesh_control::mutate::Act;
 use linkmesh_fleet::Id;
 use linkmesh_fleet::access::Permission;
@@ -22,6 +23,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(release))
         .routes(routes!(retry))
         .routes(routes!(restart))
+        .routes(routes!(archive))
+        .routes(routes!(unarchive))
 }
 
 /// Stop delivery to a collector.
@@ -76,6 +79,36 @@ async fn restart(
     let act = act("collectors.restart", &id);
     let id = app.mutate(&caller, act, move |plane, _, _| plane.restart(&id).map(|()| id)).await?;
     find(app.plane(), &id).map(Json)
+}
+
+/// Put a collector that is away into the archive: off the usual lists, until its host is back. It keeps its credential and what
+/// it runs, and nothing waits for it.
+#[utoipa::path(post, path = "/collectors/{collector}/archive", tag = "collectors",
+    params(("collector" = String, Path)), request_body(content = ArchiveRequest, description = "May be absent"),
+    responses((status = 204, description = "Archived")))]
+async fn archive(
+    State(app): State<App>,
+    caller: Caller,
+    PathId(id): PathId,
+    MaybeBody(body): MaybeBody<ArchiveRequest>,
+) -> Result<StatusCode, ApiError> {
+    let act =
+        Act { permission: Permission::CollectorsWrite, ..act("collectors.archive", &id) }.after(json!(body));
+    app.mutate(&caller, act, move |plane, who, _| plane.archive(&id, body.reason, who)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Bring a collector back from the archive before its host is back.
+#[utoipa::path(post, path = "/collectors/{collector}/unarchive", tag = "collectors",
+    params(("collector" = String, Path)), responses((status = 204, description = "Not archived any more")))]
+async fn unarchive(
+    State(app): State<App>,
+    caller: Caller,
+    PathId(id): PathId,
+) -> Result<StatusCode, ApiError> {
+    let act = Act { permission: Permission::CollectorsWrite, ..act("collectors.unarchive", &id) };
+    app.mutate(&caller, act, move |plane, who, _| plane.unarchive(&id, who)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 fn act(action: &'static str, id: &Id) -> Act {

@@ -103,6 +103,10 @@ fn state(plane: &ControlPlane, certificate: Option<Result<(), String>>) -> Serve
 fn counts(plane: &ControlPlane) -> CollectorCounts {
     let mut counts = CollectorCounts::default();
     plane.collectors(None, 0, |view| {
+        // What stays away is no trouble.
+        if view.archived.is_some() {
+            return false;
+        }
         let collector = translate::collector(view);
         counts.total += 1;
         match collector.status {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use linkmesh_api::types as api;
 use linkmesh_control::tokens::TokenDraft;
 use linkmesh_fleet::Timestamp;
+use linkmesh_fleet::archive::Ages;
 use linkmesh_fleet::enrollment::{Token, TokenState};
 
 use super::time;
@@ -21,6 +22,7 @@ pub(in crate::http) fn token_draft(body: api::CreateEnrollmentToken) -> Result<T
         labels: body.labels,
         groups: groups.collect::<Result<_, _>>()?,
         for_collector: body.for_collector.as_deref().map(|text| id("for", text)).transpose()?,
+        ages: Ages { archive_after_s: body.archive_after_s, purge_after_s: body.purge_after_s },
     })
 }
 
@@ -29,12 +31,14 @@ pub(in crate::http) fn created_token(
     token: &Token,
     secret: String,
     files: BTreeMap<String, String>,
+    install: BTreeMap<String, String>,
 ) -> api::CreatedEnrollmentToken {
     api::CreatedEnrollmentToken {
         id: token.id.to_string(),
         token: secret,
         expires_at: time(token.expires_at),
         files,
+        install,
     }
 }
 
@@ -58,5 +62,7 @@ pub(in crate::http) fn token(token: &Token, collectors: Vec<String>, now: Timest
         labels: token.labels.clone(),
         groups: token.groups.iter().map(ToString::to_string).collect(),
         for_collector: token.for_collector.as_ref().map(ToString::to_string),
+        archive_after_s: token.ages.archive_after_s,
+        purge_after_s: token.ages.purge_after_s,
     }
 }

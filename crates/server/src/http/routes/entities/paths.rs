@@ -6,15 +6,19 @@ use axum::response::Response;
 use http::HeaderMap;
 use linkmesh_api::types::Saved;
 use linkmesh_fleet::{Id, Kind, Place, Scope};
-use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{delete, get, put};
+use super::{Written, delete, get, put};
 use crate::http::auth::Caller;
 use crate::http::error::ApiError;
-use crate::http::extract::{Body, did_you_mean};
+use crate::http::extract::did_you_mean;
 use crate::http::state::App;
+
+/// What is said of the body of a `GET`.
+const SHOWN: &str = "The entity as in the repository. With `Accept: application/yaml` its text, comments and all. Credentials are `{$sealed: true}`";
+/// What is said of the body of a `PUT`.
+const WRITTEN: &str = "The entity, or its YAML text, which is kept byte for byte; credentials in it are sealed where they stand, and `{$sealed: true}` keeps what is stored";
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -28,17 +32,18 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// One source, route or destination of the fleet.
 #[utoipa::path(get, path = "/fleet/{kind}/{id}", tag = "configuration", params(("kind" = String, Path, description = "`sources`, `routes` or `destinations`"), ("id" = String, Path)),
-    responses((status = 200, body = Object, description = "The entity as in the repository; credentials are hidden", headers(("ETag" = String)))))]
+    responses((status = 200, content((Object = "application/json"), (String = "application/yaml")), description = SHOWN, headers(("ETag" = String)))))]
 async fn get_of_fleet(
     State(app): State<App>,
     caller: Caller,
     Path((kind, id)): Path<(String, String)>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    get(app, caller, scoped(Scope::Fleet, &kind, &id)?).await
+    get(app, caller, scoped(Scope::Fleet, &kind, &id)?, &headers).await
 }
 
 /// Write a source, route or destination of the fleet.
-#[utoipa::path(put, path = "/fleet/{kind}/{id}", tag = "configuration", request_body = Object,
+#[utoipa::path(put, path = "/fleet/{kind}/{id}", tag = "configuration", request_body(content((Object = "application/json"), (String = "application/yaml")), description = WRITTEN),
     params(("kind" = String, Path, description = "`sources`, `routes` or `destinations`"), ("id" = String, Path), ("If-Match" = Option<String>, Header, description = "The entity tag that this is based on"), ("If-None-Match" = Option<String>, Header, description = "`*` to create")),
     responses((status = 200, body = Saved), (status = 201, body = Saved)))]
 async fn put_of_fleet(
@@ -46,7 +51,7 @@ async fn put_of_fleet(
     caller: Caller,
     Path((kind, id)): Path<(String, String)>,
     headers: HeaderMap,
-    Body(entity): Body<Value>,
+    Written(entity): Written,
 ) -> Result<Response, ApiError> {
     put(app, caller, scoped(Scope::Fleet, &kind, &id)?, headers, entity).await
 }
@@ -66,17 +71,18 @@ async fn delete_of_fleet(
 
 /// One source, route or destination of a group.
 #[utoipa::path(get, path = "/groups/{group}/{kind}/{id}", tag = "configuration", params(("group" = String, Path), ("kind" = String, Path, description = "`sources`, `routes` or `destinations`"), ("id" = String, Path)),
-    responses((status = 200, body = Object, description = "The entity as in the repository; credentials are hidden", headers(("ETag" = String)))))]
+    responses((status = 200, content((Object = "application/json"), (String = "application/yaml")), description = SHOWN, headers(("ETag" = String)))))]
 async fn get_of_group(
     State(app): State<App>,
     caller: Caller,
     Path((group, kind, id)): Path<(String, String, String)>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    get(app, caller, scoped(Scope::Group(name("group", &group)?), &kind, &id)?).await
+    get(app, caller, scoped(Scope::Group(name("group", &group)?), &kind, &id)?, &headers).await
 }
 
 /// Write a source, route or destination of a group.
-#[utoipa::path(put, path = "/groups/{group}/{kind}/{id}", tag = "configuration", request_body = Object,
+#[utoipa::path(put, path = "/groups/{group}/{kind}/{id}", tag = "configuration", request_body(content((Object = "application/json"), (String = "application/yaml")), description = WRITTEN),
     params(("group" = String, Path), ("kind" = String, Path, description = "`sources`, `routes` or `destinations`"), ("id" = String, Path), ("If-Match" = Option<String>, Header, description = "The entity tag that this is based on"), ("If-None-Match" = Option<String>, Header, description = "`*` to create")),
     responses((status = 200, body = Saved), (status = 201, body = Saved)))]
 async fn put_of_group(
@@ -84,7 +90,7 @@ async fn put_of_group(
     caller: Caller,
     Path((group, kind, id)): Path<(String, String, String)>,
     headers: HeaderMap,
-    Body(entity): Body<Value>,
+    Written(entity): Written,
 ) -> Result<Response, ApiError> {
     put(app, caller, scoped(Scope::Group(name("group", &group)?), &kind, &id)?, headers, entity).await
 }
@@ -104,17 +110,18 @@ async fn delete_of_group(
 
 /// One source, route or destination of one collector.
 #[utoipa::path(get, path = "/collectors/{collector}/{kind}/{id}", tag = "configuration", params(("collector" = String, Path), ("kind" = String, Path, description = "`sources`, `routes` or `destinations`"), ("id" = String, Path)),
-    responses((status = 200, body = Object, description = "The entity as in the repository; credentials are hidden", headers(("ETag" = String)))))]
+    responses((status = 200, content((Object = "application/json"), (String = "application/yaml")), description = SHOWN, headers(("ETag" = String)))))]
 async fn get_of_collector(
     State(app): State<App>,
     caller: Caller,
     Path((collector, kind, id)): Path<(String, String, String)>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    get(app, caller, scoped(Scope::Collector(name("collector", &collector)?), &kind, &id)?).await
+    get(app, caller, scoped(Scope::Collector(name("collector", &collector)?), &kind, &id)?, &headers).await
 }
 
 /// Write a source, route or destination of one collector.
-#[utoipa::path(put, path = "/collectors/{collector}/{kind}/{id}", tag = "configuration", request_body = Object,
+#[utoipa::path(put, path = "/collectors/{collector}/{kind}/{id}", tag = "configuration", request_body(content((Object = "application/json"), (String = "application/yaml")), description = WRITTEN),
     params(("collector" = String, Path), ("kind" = String, Path, description = "`sources`, `routes` or `destinations`"), ("id" = String, Path), ("If-Match" = Option<String>, Header, description = "The entity tag that this is based on"), ("If-None-Match" = Option<String>, Header, description = "`*` to create")),
     responses((status = 200, body = Saved), (status = 201, body = Saved)))]
 async fn put_of_collector(
@@ -122,7 +129,7 @@ async fn put_of_collector(
     caller: Caller,
     Path((collector, kind, id)): Path<(String, String, String)>,
     headers: HeaderMap,
-    Body(entity): Body<Value>,
+    Written(entity): Written,
 ) -> Result<Response, ApiError> {
     put(app, caller, scoped(Scope::Collector(name("collector", &collector)?), &kind, &id)?, headers, entity)
         .await
@@ -143,17 +150,18 @@ async fn delete_of_collector(
 
 /// One pipeline.
 #[utoipa::path(get, path = "/pipelines/{id}", tag = "configuration", params(("id" = String, Path)),
-    responses((status = 200, body = Object, description = "The entity as in the repository; credentials are hidden", headers(("ETag" = String)))))]
+    responses((status = 200, content((Object = "application/json"), (String = "application/yaml")), description = SHOWN, headers(("ETag" = String)))))]
 async fn get_pipeline(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    get(app, caller, Place::of(Kind::Pipeline, name("id", &id)?)).await
+    get(app, caller, Place::of(Kind::Pipeline, name("id", &id)?), &headers).await
 }
 
 /// Write a pipeline.
-#[utoipa::path(put, path = "/pipelines/{id}", tag = "configuration", request_body = Object,
+#[utoipa::path(put, path = "/pipelines/{id}", tag = "configuration", request_body(content((Object = "application/json"), (String = "application/yaml")), description = WRITTEN),
     params(("id" = String, Path), ("If-Match" = Option<String>, Header, description = "The entity tag that this is based on"), ("If-None-Match" = Option<String>, Header, description = "`*` to create")),
     responses((status = 200, body = Saved), (status = 201, body = Saved)))]
 async fn put_pipeline(
@@ -161,7 +169,7 @@ async fn put_pipeline(
     caller: Caller,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Body(entity): Body<Value>,
+    Written(entity): Written,
 ) -> Result<Response, ApiError> {
     put(app, caller, Place::of(Kind::Pipeline, name("id", &id)?), headers, entity).await
 }
@@ -181,17 +189,18 @@ async fn delete_pipeline(
 
 /// One group.
 #[utoipa::path(get, path = "/groups/{group}", tag = "configuration", params(("group" = String, Path)),
-    responses((status = 200, body = Object, description = "The entity as in the repository; credentials are hidden", headers(("ETag" = String)))))]
+    responses((status = 200, content((Object = "application/json"), (String = "application/yaml")), description = SHOWN, headers(("ETag" = String)))))]
 async fn get_group(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    get(app, caller, Place::of(Kind::Group, name("group", &id)?)).await
+    get(app, caller, Place::of(Kind::Group, name("group", &id)?), &headers).await
 }
 
 /// Write a group.
-#[utoipa::path(put, path = "/groups/{group}", tag = "configuration", request_body = Object,
+#[utoipa::path(put, path = "/groups/{group}", tag = "configuration", request_body(content((Object = "application/json"), (String = "application/yaml")), description = WRITTEN),
     params(("group" = String, Path), ("If-Match" = Option<String>, Header, description = "The entity tag that this is based on"), ("If-None-Match" = Option<String>, Header, description = "`*` to create")),
     responses((status = 200, body = Saved), (status = 201, body = Saved)))]
 async fn put_group(
@@ -199,7 +208,7 @@ async fn put_group(
     caller: Caller,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Body(entity): Body<Value>,
+    Written(entity): Written,
 ) -> Result<Response, ApiError> {
     put(app, caller, Place::of(Kind::Group, name("group", &id)?), headers, entity).await
 }
@@ -219,17 +228,18 @@ async fn delete_group(
 
 /// One link.
 #[utoipa::path(get, path = "/links/{id}", tag = "configuration", params(("id" = String, Path)),
-    responses((status = 200, body = Object, description = "The entity as in the repository; credentials are hidden", headers(("ETag" = String)))))]
+    responses((status = 200, content((Object = "application/json"), (String = "application/yaml")), description = SHOWN, headers(("ETag" = String)))))]
 async fn get_link(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    get(app, caller, Place::of(Kind::Link, name("id", &id)?)).await
+    get(app, caller, Place::of(Kind::Link, name("id", &id)?), &headers).await
 }
 
 /// Write a link.
-#[utoipa::path(put, path = "/links/{id}", tag = "configuration", request_body = Object,
+#[utoipa::path(put, path = "/links/{id}", tag = "configuration", request_body(content((Object = "application/json"), (String = "application/yaml")), description = WRITTEN),
     params(("id" = String, Path), ("If-Match" = Option<String>, Header, description = "The entity tag that this is based on"), ("If-None-Match" = Option<String>, Header, description = "`*` to create")),
     responses((status = 200, body = Saved), (status = 201, body = Saved)))]
 async fn put_link(
@@ -237,7 +247,7 @@ async fn put_link(
     caller: Caller,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Body(entity): Body<Value>,
+    Written(entity): Written,
 ) -> Result<Response, ApiError> {
     put(app, caller, Place::of(Kind::Link, name("id", &id)?), headers, entity).await
 }
