@@ -2,12 +2,14 @@
 // The build of the web interface: one page, chunks by screen, no source maps in the binary.
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { firstView } from "./checks/first-view.ts";
+import { precompress } from "./checks/precompress.ts";
 
 // `npm run dev` talks to a server that runs beside it.
 const server = process.env.LINKMESH_URL ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), firstView(), precompress()],
   build: {
     target: "es2022",
     outDir: "dist",
@@ -22,5 +24,7 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/app/testing.ts"],
+    // Machines that build have little to spare; a test that hangs still ends.
+    testTimeout: 30_000,
   },
 });

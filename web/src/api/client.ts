@@ -1,6 +1,7 @@
 // The one way to the server: typed by its OpenAPI document, with the session's cookie and its proof against forged
 // requests. Every failure is a Problem with words for people.
 import createClient, { type Middleware } from "openapi-fetch";
+import { learnSkew } from "../lib/clock";
 import type { components, paths } from "./schema";
 
 /** A schema of the OpenAPI document by name. */
@@ -53,6 +54,7 @@ const session: Middleware = {
     return request;
   },
   onResponse({ response, schemaPath }) {
+    learnSkew(response.headers.get("date"), Date.now());
     if (response.status === 401 && schemaPath !== "/api/v1/session" && schemaPath !== "/api/v1/me") {
       for (const callback of expired) callback();
     }
@@ -64,7 +66,11 @@ const session: Middleware = {
 };
 
 /** The typed client: `api.GET("/api/v1/collectors", { params: … })`. Give what it answers to {@link answer}. */
-export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? "http://localhost" });
+export const api = createClient<paths>({
+  baseUrl: globalThis.location?.origin ?? "http://localhost",
+  // Looked up at each call, not once when the page starts.
+  fetch: (request) => globalThis.fetch(request),
+});
 api.use(session);
 
 interface Answered<Data> {

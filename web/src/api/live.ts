@@ -10,6 +10,9 @@ export type Line = { state: "connecting" | "live" | "lost"; since: number };
 /** Answers are looked up again at most this often, however many events come. */
 const GATHER_MS = 1_000;
 const RECENT_MAX = 200;
+/** Pauses between two tries after a refusal. */
+const AGAIN_MIN_MS = 2_000;
+const AGAIN_MAX_MS = 30_000;
 
 let line: Line = { state: "connecting", since: Date.now() };
 const watchers = new Set<() => void>();
@@ -35,8 +38,10 @@ export const recentEvents = (): readonly FleetEvent[] => recent;
 
 /** Opens the line and keeps it open; answers how to close it. */
 export function openLine(queries: QueryClient): () => void {
-  const source = new EventSource("/api/v1/events");
+  let source: EventSource | null = null;
   let due: ReturnType<typeof setTimeout> | null = null;
+  let again: ReturnType<typeof setTimeout> | null = null;
+  let pause = AGAIN_MIN_MS;
   const touched = new Set<string>();
 
   const gather = (event: FleetEvent) => {
@@ -60,25 +65,49 @@ export function openLine(queries: QueryClient): () => void {
     for (const listener of listeners) listener(event);
     gather(event);
   };
-  source.onopen = () => {
-    // After a gap nobody knows what was missed.
-    if (line.state === "lost") void queries.invalidateQueries();
-    set("live");
+  const open = () => {
+    again = null;
+    source?.close();
+    const opened = new EventSource("/api/v1/events");
+    source = opened;
+    opened.onopen = () => {
+      pause = AGAIN_MIN_MS;
+      // After a gap nobody knows what was missed.
+      if (line.state === "lost") void queries.invalidateQueries();
+      set("live");
+    };
+    opened.onmessage = take;
+    opened.onerror = () => {
+      set("lost");
+      // The browser tries again by itself, except where the server answered with a refusal: the session may have ended,
+      // or a proxy in between speaks while the server starts.
+      if (opened.readyState !== EventSource.CLOSED) return;
+      void queries.invalidateQueries({ queryKey: ["me"] });
+      again ??= setTimeout(open, pause);
+      pause = Math.min(pause * 2, AGAIN_MAX_MS);
+    };
   };
-  source.onmessage = take;
-  source.onerror = () => set("lost");
+  const offline = () => set("lost");
+  open();
+  globalThis.addEventListener("offline", offline);
+  globalThis.addEventListener("online", open);
   return () => {
-    source.close();
-    if (due !== null) clearTimeout(due);
+    source?.close();
+    for (const timer of [due, again]) if (timer !== null) clearTimeout(timer);
+    globalThis.removeEventListener("offline", offline);
+    globalThis.removeEventListener("online", open);
   };
 }
+
+/** What no event makes untrue; the list of events itself grows by what arrives here. */
+const LASTING: ReadonlySet<string> = new Set(["me", "catalog", "draft", "events", "search"]);
 
 /** Lists and sums change with any event; a collector's own answers only with its events. */
 function invalidate(queries: QueryClient, collectors: ReadonlySet<string>): void {
   void queries.invalidateQueries({
     predicate: ({ queryKey: [noun, id] }) => {
       if (noun === "collector") return typeof id === "string" && collectors.has(id);
-      return noun !== "me" && noun !== "catalog" && noun !== "draft";
+      return typeof noun !== "string" || !LASTING.has(noun);
     },
   });
 }

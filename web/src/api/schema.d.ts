@@ -92,11 +92,48 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List collectors in the order of their ids. */
+        /** List collectors, in the order of their ids unless `sort` says otherwise. */
         get: operations["collectors_list"];
         put?: never;
         /** Make a collector before its host exists. */
         post: operations["collectors_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collectors/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do one thing to many collectors. Label and group changes and removals share commits. */
+        post: operations["collectors_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collectors/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Collectors counted by badge, version, group and label; those in the archive are left out. Made at most once in three seconds
+         *     for all who ask the same.
+         */
+        get: operations["collectors_facets"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -123,6 +160,26 @@ export interface paths {
         head?: never;
         /** Change what is said of a collector; what is absent stays. */
         patch: operations["collectors_patch"];
+        trace?: never;
+    };
+    "/api/v1/collectors/{collector}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a collector that is away into the archive: off the usual lists, until its host is back. It keeps its credential and what
+         *     it runs, and nothing waits for it.
+         */
+        post: operations["collectors_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/collectors/{collector}/attempts": {
@@ -328,6 +385,23 @@ export interface paths {
         post: operations["collectors_mint"];
         /** Revoke the tokens of an Alloy at once. It keeps what it runs, and does not start again until it has a new one. */
         delete: operations["collectors_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collectors/{collector}/unarchive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a collector back from the archive before its host is back. */
+        post: operations["collectors_unarchive"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -671,6 +745,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the newest jobs, newest first. */
+        get: operations["jobs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a job is. */
+        get: operations["jobs_get"];
+        put?: never;
+        post?: never;
+        /** Stop a job; what is done stays done. */
+        delete: operations["jobs_cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links": {
         parameters: {
             query?: never;
@@ -702,6 +811,23 @@ export interface paths {
         post?: never;
         /** Remove a link. */
         delete: operations["configuration_delete_link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{link}/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the senders of a link send against what its receivers receive. */
+        get: operations["links_traffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -805,6 +931,26 @@ export interface paths {
         };
         /** This document. */
         get: operations["server_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many collectors are how, what failed last, and what the fleet takes in and gives out; counted at most once in three seconds
+         *     for all who ask.
+         */
+        get: operations["overview_overview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1095,6 +1241,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/topology": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sources, routes, destinations and collectors as one graph with live numbers; made at most once in three seconds for all who ask
+         *     the same.
+         */
+        get: operations["topology_topology"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1134,6 +1300,16 @@ export interface components {
             /** @description Its version. */
             version?: string | null;
         };
+        /** @description Body of `POST collectors/{id}/archive`; may be absent. */
+        ArchiveRequest: {
+            /** @description Why, for those who find it archived. */
+            reason?: string | null;
+        };
+        /**
+         * @description Which collectors a list shows, as to the archive.
+         * @enum {string}
+         */
+        ArchivedFilter: "false" | "true" | "all";
         /** @description One row of `GET collectors/{id}/attempts`, newest first. */
         Attempt: {
             /** @description When `state` last changed. */
@@ -1213,6 +1389,57 @@ export interface components {
             /** @description The line. */
             text: string;
         };
+        /** @description What is done: a word, or labels and groups that change. */
+        BulkAct: components["schemas"]["BulkVerb"] | components["schemas"]["BulkChange"];
+        /** @description Labels and groups that change; what is not named stays. */
+        BulkChange: {
+            /** @description Groups to put them into. */
+            add_groups?: string[];
+            /** @description Groups to take them out of; a group that holds them by its selector or its members keeps them. */
+            remove_groups?: string[];
+            /** @description Labels to remove. */
+            remove_labels?: string[];
+            /** @description Labels to set. */
+            set_labels?: {
+                [key: string]: string;
+            };
+        };
+        /** @description Which collectors; the same filters as those of the list. Nothing in it means everybody who is not in the archive. */
+        BulkMatch: {
+            archived?: components["schemas"]["ArchivedFilter"] | null;
+            /** @description In this group. */
+            group?: string | null;
+            health?: components["schemas"]["Health"] | null;
+            /** @description With all these labels, written `key=value`. */
+            label?: string[];
+            mode?: components["schemas"]["Mode"] | null;
+            /** @description A query in the query language. */
+            q?: string | null;
+            /**
+             * Format: int64
+             * @description Not connected, and not heard for so many seconds. Looked at once more right before it is done.
+             */
+            silent_for_s?: number | null;
+            status?: components["schemas"]["Status"] | null;
+            sync?: components["schemas"]["Sync"] | null;
+        };
+        /** @description Body of `POST collectors/bulk`: which collectors (`match` or `ids`), and what is done to them. */
+        BulkRequest: {
+            /** @description What is done. */
+            act: components["schemas"]["BulkAct"];
+            /** @description These. */
+            ids?: string[];
+            match?: components["schemas"]["BulkMatch"] | null;
+            /** @description For `delete`: their credentials end at once. An Alloy whose host reboots afterwards does not start. */
+            now?: boolean;
+            /** @description Why, for `archive` and `hold`. */
+            reason?: string | null;
+        };
+        /**
+         * @description What is done to many, in a word.
+         * @enum {string}
+         */
+        BulkVerb: "archive" | "unarchive" | "delete" | "hold" | "release" | "retry" | "restart";
         /** @description Answer of `GET catalog/{kind}/{type}`. */
         CatalogEntry: components["schemas"]["CatalogSummary"] & {
             /** @description Examples that the tests run. */
@@ -1264,9 +1491,13 @@ export interface components {
             dry_run?: boolean;
             /** @description The commit's message; one is made from the paths when absent. */
             message?: string | null;
-            /** @description Entities to write, by repository path, for example `fleet/sources/app-otlp.yaml`. */
+            /**
+             * @description Entities to write, by repository path, for example `fleet/sources/app-otlp.yaml`: an object, or the file's YAML text as
+             *     a string, which is kept byte for byte. Credentials in a text are sealed where they stand; `{$sealed: true}` keeps
+             *     what is stored.
+             */
             put?: {
-                [key: string]: Record<string, never>;
+                [key: string]: unknown;
             };
         };
         /** @description Answer of `POST changes`: a [`Plan`] for a dry run, else [`Committed`]. */
@@ -1287,7 +1518,17 @@ export interface components {
         CheckStatus: "ok" | "warning" | "failed";
         /** @description One collector, as listed and as answered alone. */
         Collector: {
+            /** @description Whether it is in the archive: it stayed away, and is back as soon as its host is. */
+            archived?: boolean;
+            archived_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Why it was archived, where a person said so. */
+            archived_reason?: string | null;
             connected_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: double
+             * @description Processor time of its process; 100 is one processor.
+             */
+            cpu_percent?: number | null;
             desired?: components["schemas"]["DesiredRef"] | null;
             effective?: components["schemas"]["EffectiveRef"] | null;
             /** @description Groups it belongs to, by whatever way. */
@@ -1302,6 +1543,11 @@ export interface components {
             host?: string | null;
             /** @description Slug, unique, never changed. */
             id: string;
+            /**
+             * Format: double
+             * @description Events per second that its sources take in; unknown where it reports no numbers now.
+             */
+            in_per_s?: number | null;
             /** @description That it runs what it was offered is only concluded: its version reports nothing of it (Alloy before 1.12). */
             inferred?: boolean;
             /** @description Labels set by an operator or an enrollment token. */
@@ -1311,10 +1557,22 @@ export interface components {
             last_seen_at?: components["schemas"]["Timestamp"] | null;
             /** @description Whether configuration is delivered, or the collector only observed. */
             managed?: boolean;
+            /**
+             * Format: double
+             * @description Resident memory of its process.
+             */
+            memory_bytes?: number | null;
             /** @description How it is managed. */
             mode: components["schemas"]["Mode"];
             /** @description What people see. */
             name: string;
+            /**
+             * Format: double
+             * @description Events per second that its destinations send.
+             */
+            out_per_s?: number | null;
+            /** @description Its version is older than the one that configurations are tested with. */
+            outdated?: boolean;
             /** @description What the host says about itself; a claim, selectable under `reported.` only. */
             reported?: {
                 [key: string]: string;
@@ -1331,6 +1589,8 @@ export interface components {
             token_minted_at?: components["schemas"]["Timestamp"] | null;
             /** @description The OpAMP instance uid it is bound to. */
             uid?: string | null;
+            /** @description While `sync` is `pending`: what it waits for. */
+            unsettled_reason?: string | null;
             /** @description Its version as reported. */
             version?: string | null;
         };
@@ -1474,6 +1734,11 @@ export interface components {
         CreateEnrollmentToken: {
             /**
              * Format: int64
+             * @description How long a host that joins with it may stay away until it is archived, in seconds; for ever when absent.
+             */
+            archive_after_s?: number | null;
+            /**
+             * Format: int64
              * @description Time to its first use, in seconds; 900 when absent.
              */
             expires_in_s?: number | null;
@@ -1492,6 +1757,11 @@ export interface components {
             max_uses?: number | null;
             /** @description What people see. */
             name?: string | null;
+            /**
+             * Format: int64
+             * @description How long it stays archived until it is removed, also from the repository, in seconds; for ever when absent.
+             */
+            purge_after_s?: number | null;
         };
         /** @description Body of `POST service-accounts`. */
         CreateServiceAccount: {
@@ -1515,6 +1785,10 @@ export interface components {
             };
             /** @description Immutable id, for listing and revoking. */
             id: string;
+            /** @description What installs supervisor and collector on the host and joins it, for a shell: the line under `script`. */
+            install?: {
+                [key: string]: string;
+            };
             /** @description The bearer, `lmenr_…`. */
             token: string;
         };
@@ -1581,6 +1855,11 @@ export interface components {
             /** @description Where, for example `exporters.otlphttp/loki.endpoint`. */
             path: string;
         };
+        /**
+         * @description What an edge is.
+         * @enum {string}
+         */
+        EdgeKind: "route" | "send" | "link" | "runs";
         /** @description Names what a collector runs. */
         EffectiveRef: {
             /** @description SHA-256, in hexadecimal, of the configuration that it last applied, where that is known. */
@@ -1588,6 +1867,11 @@ export interface components {
         };
         /** @description One row of `GET enrollment-tokens`. */
         EnrollmentToken: {
+            /**
+             * Format: int64
+             * @description How long a host that joined with it may stay away until it is archived, in seconds.
+             */
+            archive_after_s?: number | null;
             /** @description Ids of the collectors that joined with it. */
             collectors?: string[];
             /** @description When it was made. */
@@ -1613,6 +1897,11 @@ export interface components {
             max_uses: number;
             /** @description What people see. */
             name?: string | null;
+            /**
+             * Format: int64
+             * @description How long it stays archived until it is removed, in seconds.
+             */
+            purge_after_s?: number | null;
             /** @description Where it stands. */
             state: components["schemas"]["TokenState"];
             /**
@@ -1643,6 +1932,46 @@ export interface components {
             /** @description How much it matters. */
             severity: components["schemas"]["Severity"];
         };
+        /** @description Answer of `GET collectors/facets`. */
+        Facets: {
+            /** @description When they were counted. */
+            as_of: components["schemas"]["Timestamp"];
+            /** @description By group; at most 200. */
+            groups: {
+                [key: string]: number;
+            };
+            /** @description By the collector's own word. */
+            health: {
+                [key: string]: number;
+            };
+            /** @description By label, the keys that most collectors have first; at most 50. */
+            labels: components["schemas"]["LabelFacet"][];
+            /** @description By how they are managed. */
+            mode: {
+                [key: string]: number;
+            };
+            /** @description There are more keys. */
+            more?: boolean;
+            /** @description By program. */
+            runtime: {
+                [key: string]: number;
+            };
+            /** @description By connection. */
+            status: {
+                [key: string]: number;
+            };
+            /** @description By committed against running. */
+            sync: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description How many collectors match.
+             */
+            total: number;
+            /** @description By program and version, most first; at most 200. */
+            version: components["schemas"]["VersionCount"][];
+        };
         /** @description One fault of the input. */
         FieldError: {
             /** @description What is wrong with it. */
@@ -1663,6 +1992,34 @@ export interface components {
             diff?: string;
             /** @description The file in the repository. */
             path: string;
+        };
+        /** @description What the fleet takes in and gives out, in events per second; sums over the collectors that report. */
+        FleetTotals: {
+            /**
+             * Format: double
+             * @description Refused or failed at either.
+             */
+            errors_per_s?: number | null;
+            /**
+             * Format: double
+             * @description Taken in by sources.
+             */
+            in_per_s?: number | null;
+            /**
+             * Format: int64
+             * @description Collectors of which nothing is known now.
+             */
+            not_reporting: number;
+            /**
+             * Format: double
+             * @description Sent by destinations.
+             */
+            out_per_s?: number | null;
+            /**
+             * Format: int64
+             * @description Collectors whose numbers these are.
+             */
+            reporting: number;
         };
         /** @description Body of `POST delivery/freeze`; may be absent. */
         FreezeRequest: {
@@ -1707,6 +2064,150 @@ export interface components {
             /** @description Where it is defined; absent for tenant-wide kinds. */
             scope?: string | null;
         };
+        /** @description How far an act on many collectors is. Kept in memory, the newest 32. */
+        Job: {
+            /** @description What is done: one of the words of `act`, or `change`. */
+            act: string;
+            /** @description Who asked for it. */
+            by: string;
+            /**
+             * Format: int64
+             * @description Collectors to which it was done.
+             */
+            done: number;
+            /** @description Why not: the first 50. */
+            errors?: components["schemas"]["JobError"][];
+            /**
+             * Format: int64
+             * @description Collectors to which it could not be done.
+             */
+            failed: number;
+            finished_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Its id. */
+            id: string;
+            /** @description Since when. */
+            started_at: components["schemas"]["Timestamp"];
+            /** @description Where it stands. */
+            state: components["schemas"]["JobState"];
+            /**
+             * Format: int64
+             * @description Collectors that were chosen.
+             */
+            total: number;
+        };
+        /** @description Why it could not be done to one collector. */
+        JobError: {
+            /** @description Which. */
+            collector: string;
+            /** @description Why, as a sentence. */
+            message: string;
+        };
+        /**
+         * @description Where a job stands.
+         * @enum {string}
+         */
+        JobState: "running" | "done" | "failed" | "cancelled";
+        /** @description How many have a value. */
+        LabelCount: {
+            /**
+             * Format: int64
+             * @description How many collectors.
+             */
+            count: number;
+            /** @description The value. */
+            value: string;
+        };
+        /** @description The values of one label. */
+        LabelFacet: {
+            /**
+             * Format: int64
+             * @description How many collectors have it.
+             */
+            count: number;
+            /** @description The key. */
+            key: string;
+            /** @description There are more values. */
+            more?: boolean;
+            /** @description Its values, most first: at most 50, or 500 where `key` asked for this label. */
+            values: components["schemas"]["LabelCount"][];
+        };
+        /** @description The receiving end of a link. */
+        LinkReceivers: {
+            /**
+             * Format: int64
+             * @description Collectors that should receive.
+             */
+            collectors: number;
+            /**
+             * Format: double
+             * @description Received.
+             */
+            received_per_s?: number | null;
+            /**
+             * Format: double
+             * @description Refused or failed.
+             */
+            refused_per_s?: number | null;
+            /**
+             * Format: int64
+             * @description Of them, with numbers that hold now.
+             */
+            reporting: number;
+        };
+        /** @description The sending end of a link. */
+        LinkSenders: {
+            /**
+             * Format: int64
+             * @description Collectors that should send.
+             */
+            collectors: number;
+            /**
+             * Format: double
+             * @description Given up, or turned away from a full queue.
+             */
+            failed_per_s?: number | null;
+            /**
+             * Format: double
+             * @description Room in them.
+             */
+            queue_capacity?: number | null;
+            /**
+             * Format: double
+             * @description Waiting in their queues.
+             */
+            queue_size?: number | null;
+            /**
+             * Format: int64
+             * @description Of them, with numbers that hold now.
+             */
+            reporting: number;
+            /**
+             * Format: double
+             * @description Sent.
+             */
+            sent_per_s?: number | null;
+        };
+        /** @description Answer of `GET links/{id}/traffic`: what the senders sent against what the receivers received. Rates are events per second. */
+        LinkTraffic: {
+            /** @description When it was put together. */
+            as_of: components["schemas"]["Timestamp"];
+            /** @description Those that send. */
+            from: components["schemas"]["LinkSenders"];
+            /**
+             * Format: double
+             * @description Sent and not received, over the last minutes that both ends counted in full.
+             */
+            lost_per_s?: number | null;
+            /**
+             * Format: double
+             * @description The same, of what was sent.
+             */
+            lost_percent?: number | null;
+            /** @description Why something is unknown. */
+            note?: string | null;
+            /** @description Those that receive. */
+            to: components["schemas"]["LinkReceivers"];
+        };
         /** @description One row of the lists over all scopes (`GET sources`, …). */
         ListedEntity: {
             /** @description The entity as in the repository; credentials are redacted. */
@@ -1747,6 +2248,10 @@ export interface components {
         MintedToken: {
             /** @description A ready `config.alloy` with the token in it. */
             config_alloy: string;
+            /** @description What installs Alloy on the host before that, for a shell: lines by package manager (`apt`, `dnf`). */
+            install?: {
+                [key: string]: string;
+            };
             /** @description The bearer, `lmcol_…`. */
             token: string;
         };
@@ -1786,6 +2291,141 @@ export interface components {
          * @enum {string}
          */
         Mode: "opamp" | "alloy-remotecfg";
+        /**
+         * @description What a node is.
+         * @enum {string}
+         */
+        NodeKind: "source" | "route" | "destination" | "collectors" | "collector";
+        /** @description The numbers of a node. Rates are events per second. */
+        NodeNumbers: {
+            /**
+             * Format: double
+             * @description Dropped on the way, of what went in.
+             */
+            dropped_percent?: number | null;
+            /**
+             * Format: double
+             * @description Refused or failed.
+             */
+            errors_per_s?: number | null;
+            /**
+             * Format: double
+             * @description Came in.
+             */
+            in_per_s?: number | null;
+            /**
+             * Format: double
+             * @description Went out.
+             */
+            out_per_s?: number | null;
+            /**
+             * Format: double
+             * @description Room in them.
+             */
+            queue_capacity?: number | null;
+            /**
+             * Format: double
+             * @description Waiting in queues, in the queue's unit.
+             */
+            queue_size?: number | null;
+            /**
+             * Format: double
+             * @description Of a source: what no route takes; unknown where a record may go several ways.
+             */
+            unrouted_per_s?: number | null;
+        };
+        /** @description How a node is; for a pool, the worst of its members. */
+        NodeState: {
+            /** @description What is wrong, in a sentence. */
+            error?: string | null;
+            health?: components["schemas"]["Health"] | null;
+            status?: components["schemas"]["Status"] | null;
+            sync?: components["schemas"]["Sync"] | null;
+        };
+        /** @description One step of a route. */
+        NodeStep: {
+            /**
+             * Format: double
+             * @description Dropped, of what went in.
+             */
+            dropped_percent?: number | null;
+            /** @description Its id in the pipeline. */
+            id: string;
+            /**
+             * Format: double
+             * @description Came in.
+             */
+            in_per_s?: number | null;
+            /** @description What people see, where it differs from the id. */
+            name?: string | null;
+            /**
+             * Format: double
+             * @description Went out.
+             */
+            out_per_s?: number | null;
+            /** @description The catalog's type. */
+            type: string;
+        };
+        /** @description Answer of `GET overview`. Collectors in the archive are left out. */
+        Overview: {
+            /** @description When it was put together. */
+            as_of: components["schemas"]["Timestamp"];
+            /** @description How many are how. */
+            collectors: components["schemas"]["OverviewCounts"];
+            /** @description Whether delivery is stopped. */
+            delivery: components["schemas"]["DeliveryState"];
+            /**
+             * Format: int64
+             * @description How many run something else than they were given.
+             */
+            drifted: number;
+            /** @description What failed last and still does, newest first; at most 10. */
+            failures: components["schemas"]["OverviewFailure"][];
+            /** @description The repository. */
+            repository: components["schemas"]["RepositoryState"];
+            /** @description The routes that match most; at most 8. */
+            top_routes: components["schemas"]["TopRoute"][];
+            /** @description What the fleet takes in and gives out. */
+            totals: components["schemas"]["FleetTotals"];
+            /** @description By program and version, most first. */
+            versions: components["schemas"]["VersionCount"][];
+        };
+        /** @description How many collectors are how. */
+        OverviewCounts: {
+            /** @description By the collector's own word. */
+            health: {
+                [key: string]: number;
+            };
+            /** @description By how they are managed. */
+            mode: {
+                [key: string]: number;
+            };
+            /** @description By connection. */
+            status: {
+                [key: string]: number;
+            };
+            /** @description By committed against running. */
+            sync: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description All.
+             */
+            total: number;
+        };
+        /** @description One collector that does not work. */
+        OverviewFailure: {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** @description Its id. */
+            collector: string;
+            /** @description `config_failed`: it refused a configuration. `health_failed`: it says of itself that it failed. */
+            kind: string;
+            /** @description Why. */
+            message: string;
+            /** @description What people call it. */
+            name: string;
+        };
         /** @description One page of a list. */
         Page_Attempt: {
             /** @description The items, in the order of the list. */
@@ -1859,7 +2499,17 @@ export interface components {
         Page_Collector: {
             /** @description The items, in the order of the list. */
             items: {
+                /** @description Whether it is in the archive: it stayed away, and is back as soon as its host is. */
+                archived?: boolean;
+                archived_at?: components["schemas"]["Timestamp"] | null;
+                /** @description Why it was archived, where a person said so. */
+                archived_reason?: string | null;
                 connected_at?: components["schemas"]["Timestamp"] | null;
+                /**
+                 * Format: double
+                 * @description Processor time of its process; 100 is one processor.
+                 */
+                cpu_percent?: number | null;
                 desired?: components["schemas"]["DesiredRef"] | null;
                 effective?: components["schemas"]["EffectiveRef"] | null;
                 /** @description Groups it belongs to, by whatever way. */
@@ -1874,6 +2524,11 @@ export interface components {
                 host?: string | null;
                 /** @description Slug, unique, never changed. */
                 id: string;
+                /**
+                 * Format: double
+                 * @description Events per second that its sources take in; unknown where it reports no numbers now.
+                 */
+                in_per_s?: number | null;
                 /** @description That it runs what it was offered is only concluded: its version reports nothing of it (Alloy before 1.12). */
                 inferred?: boolean;
                 /** @description Labels set by an operator or an enrollment token. */
@@ -1883,10 +2538,22 @@ export interface components {
                 last_seen_at?: components["schemas"]["Timestamp"] | null;
                 /** @description Whether configuration is delivered, or the collector only observed. */
                 managed?: boolean;
+                /**
+                 * Format: double
+                 * @description Resident memory of its process.
+                 */
+                memory_bytes?: number | null;
                 /** @description How it is managed. */
                 mode: components["schemas"]["Mode"];
                 /** @description What people see. */
                 name: string;
+                /**
+                 * Format: double
+                 * @description Events per second that its destinations send.
+                 */
+                out_per_s?: number | null;
+                /** @description Its version is older than the one that configurations are tested with. */
+                outdated?: boolean;
                 /** @description What the host says about itself; a claim, selectable under `reported.` only. */
                 reported?: {
                     [key: string]: string;
@@ -1903,6 +2570,8 @@ export interface components {
                 token_minted_at?: components["schemas"]["Timestamp"] | null;
                 /** @description The OpAMP instance uid it is bound to. */
                 uid?: string | null;
+                /** @description While `sync` is `pending`: what it waits for. */
+                unsettled_reason?: string | null;
                 /** @description Its version as reported. */
                 version?: string | null;
             }[];
@@ -1918,6 +2587,11 @@ export interface components {
         Page_EnrollmentToken: {
             /** @description The items, in the order of the list. */
             items: {
+                /**
+                 * Format: int64
+                 * @description How long a host that joined with it may stay away until it is archived, in seconds.
+                 */
+                archive_after_s?: number | null;
                 /** @description Ids of the collectors that joined with it. */
                 collectors?: string[];
                 /** @description When it was made. */
@@ -1943,6 +2617,11 @@ export interface components {
                 max_uses: number;
                 /** @description What people see. */
                 name?: string | null;
+                /**
+                 * Format: int64
+                 * @description How long it stays archived until it is removed, in seconds.
+                 */
+                purge_after_s?: number | null;
                 /** @description Where it stands. */
                 state: components["schemas"]["TokenState"];
                 /**
@@ -1977,6 +2656,47 @@ export interface components {
                 message: string;
                 /** @description How much it matters. */
                 severity: components["schemas"]["Severity"];
+            }[];
+            /** @description Pass it as `cursor` for the next page; absent on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many items match in all, where that is cheap to know.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Job: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description What is done: one of the words of `act`, or `change`. */
+                act: string;
+                /** @description Who asked for it. */
+                by: string;
+                /**
+                 * Format: int64
+                 * @description Collectors to which it was done.
+                 */
+                done: number;
+                /** @description Why not: the first 50. */
+                errors?: components["schemas"]["JobError"][];
+                /**
+                 * Format: int64
+                 * @description Collectors to which it could not be done.
+                 */
+                failed: number;
+                finished_at?: components["schemas"]["Timestamp"] | null;
+                /** @description Its id. */
+                id: string;
+                /** @description Since when. */
+                started_at: components["schemas"]["Timestamp"];
+                /** @description Where it stands. */
+                state: components["schemas"]["JobState"];
+                /**
+                 * Format: int64
+                 * @description Collectors that were chosen.
+                 */
+                total: number;
             }[];
             /** @description Pass it as `cursor` for the next page; absent on the last one. */
             next_cursor?: string | null;
@@ -2205,6 +2925,13 @@ export interface components {
             /** @description The stage within it. */
             stage: string;
         };
+        /** @description Where the repository stands. */
+        RepositoryState: {
+            /** @description The revision in force. */
+            revision: string;
+            /** @description Whether it is the newest; otherwise the newest is not valid. */
+            valid: boolean;
+        };
         /** @description Body of `POST restore`: a new commit that brings an old state back. */
         RestoreRequest: {
             /** @description The commit's message. */
@@ -2345,6 +3072,11 @@ export interface components {
          */
         Signal: "logs" | "metrics" | "traces";
         /**
+         * @description Whether a route can match what a source offers.
+         * @enum {string}
+         */
+        SourceMatch: "in" | "out" | "?";
+        /**
          * @description The connection of a collector.
          * @enum {string}
          */
@@ -2384,6 +3116,159 @@ export interface components {
          * @enum {string}
          */
         TokenState: "active" | "used" | "expired" | "revoked";
+        /** @description A route with what it takes, in events per second. */
+        TopRoute: {
+            /**
+             * Format: double
+             * @description What its filter took.
+             */
+            matched_per_s?: number | null;
+            /** @description What people see. */
+            name: string;
+            /**
+             * Format: double
+             * @description What its sources offered.
+             */
+            offered_per_s?: number | null;
+            /** @description Its file. */
+            path: string;
+        };
+        /** @description Answer of `GET topology`. Rates are events per second. */
+        Topology: {
+            /** @description When it was put together. */
+            as_of: components["schemas"]["Timestamp"];
+            /** @description The collectors of this part of the fleet. */
+            collectors: components["schemas"]["TopologyCounts"];
+            /** @description At most 2000, in the order of their ids. */
+            edges: components["schemas"]["TopologyEdge"][];
+            /** @description The group, label value or collector; absent for the fleet. */
+            id?: string | null;
+            /**
+             * Format: int32
+             * @description Time between two points of a series, in seconds.
+             */
+            interval_s: number;
+            /** @description Which part of the fleet this is. */
+            level: components["schemas"]["TopologyLevel"];
+            /** @description At most 200, in the order of kind and id. */
+            nodes: components["schemas"]["TopologyNode"][];
+            /** @description What a reader should know about the numbers, in sentences. */
+            notes?: string[];
+            /** @description The revision that it follows. */
+            revision: string;
+            /** @description Some nodes stand for several that are not drawn, or edges are left out. */
+            truncated?: boolean;
+        };
+        /** @description How many collectors there are. */
+        TopologyCounts: {
+            /**
+             * Format: int64
+             * @description Connected.
+             */
+            connected: number;
+            /**
+             * Format: int64
+             * @description With numbers that hold now.
+             */
+            reporting: number;
+            /**
+             * Format: int64
+             * @description All.
+             */
+            total: number;
+        };
+        /** @description One edge. Rates are events per second. */
+        TopologyEdge: {
+            /**
+             * Format: double
+             * @description Given up by the sender, or refused at the other end.
+             */
+            errors_per_s?: number | null;
+            /** @description The node that it leaves. */
+            from: string;
+            /** @description Stays the same as long as its ends and kind do. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["EdgeKind"];
+            /**
+             * Format: double
+             * @description Sent and not received; unknown, with a note, where an end does not report in full.
+             */
+            lost_per_s?: number | null;
+            /**
+             * Format: double
+             * @description Matched by the route.
+             */
+            matched_per_s?: number | null;
+            /**
+             * Format: double
+             * @description Offered to a route, or handed to a destination.
+             */
+            offered_per_s?: number | null;
+            /**
+             * Format: double
+             * @description Received at the other end.
+             */
+            received_per_s?: number | null;
+            /**
+             * Format: double
+             * @description Sent.
+             */
+            sent_per_s?: number | null;
+            /** @description The last minutes, oldest first: what was matched or sent. Empty or 20 points. */
+            series?: (number | null)[];
+            /** @description The node that it reaches. */
+            to: string;
+        };
+        /**
+         * @description Which part of the fleet is drawn.
+         * @enum {string}
+         */
+        TopologyLevel: "fleet" | "group" | "collector";
+        /** @description One node. */
+        TopologyNode: {
+            /** @description Of a route: whether it can match what a source offers, by the id of the source's node. */
+            badges?: {
+                [key: string]: components["schemas"]["SourceMatch"];
+            };
+            /**
+             * Format: int64
+             * @description How many collectors run it, or are in it.
+             */
+            collectors: number;
+            /** @description Stays the same as long as what it stands for does. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["NodeKind"];
+            /** @description What people see. */
+            name: string;
+            /** @description The numbers now. */
+            numbers?: components["schemas"]["NodeNumbers"];
+            /** @description The file of the entity in the repository. */
+            path?: string | null;
+            /** @description Of a route: its pipeline. */
+            pipeline?: string | null;
+            /**
+             * Format: int64
+             * @description How many of them have numbers that hold now; the numbers are sums over these.
+             */
+            reporting: number;
+            /** @description The scope of the entity. */
+            scope?: string | null;
+            /**
+             * @description The last minutes, oldest first, `interval_s` apart: what a source took in, a route matched, a destination or collectors
+             *     sent. Empty or 20 points.
+             */
+            series?: (number | null)[];
+            /** @description The signals that pass. */
+            signals?: components["schemas"]["Signal"][];
+            /** @description How it is. */
+            state?: components["schemas"]["NodeState"];
+            /** @description Of a route with a pipeline: its steps, in order. */
+            steps?: components["schemas"]["NodeStep"][];
+            /** @description The catalog's type, or `link`. */
+            type?: string | null;
+        };
         /** @description A person who can sign in. */
         User: {
             /** @description Immutable id. */
@@ -2392,6 +3277,20 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description Name to sign in with. */
             username: string;
+        };
+        /** @description How many run a version. */
+        VersionCount: {
+            /**
+             * Format: int64
+             * @description How many collectors.
+             */
+            count: number;
+            /** @description It is older than the version that configurations are tested with. */
+            outdated: boolean;
+            /** @description The program. */
+            runtime: components["schemas"]["Runtime"];
+            /** @description Its version; absent where none is reported. */
+            version?: string | null;
         };
         /** @description Something that is allowed and probably not meant. */
         Warning: {
@@ -2612,6 +3511,19 @@ export interface operations {
                 group?: string;
                 /** @description A query in the query language. */
                 q?: string;
+                /** @description Only this program. */
+                runtime?: components["schemas"]["Runtime"];
+                /** @description Only this version, as reported. */
+                version?: string;
+                /** @description Only those older than the version that configurations are tested with, or only the others. */
+                outdated?: boolean;
+                /**
+                 * @description `id`, `name`, `status`, `sync`, `health`, `version`, `last_seen_at` or `rate`; with `-` before it the other way round. What is
+                 *     unknown stands last. A cursor holds for the order that it came from.
+                 */
+                sort?: string;
+                /** @description Those in the archive: left out when absent. */
+                archived?: "false" | "true" | "all";
             };
             header?: never;
             path?: never;
@@ -2660,6 +3572,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Collector"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collectors_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collectors_facets: {
+        parameters: {
+            query?: {
+                /** @description Only the collectors that this query in the query language means. */
+                q?: string;
+                /** @description Only this label, and more of its values. */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Facets"];
                 };
             };
             /** @description Why it was not done */
@@ -2760,6 +3737,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Collector"];
                 };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collectors_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collector: string;
+            };
+            cookie?: never;
+        };
+        /** @description May be absent */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArchiveRequest"];
+            };
+        };
+        responses: {
+            /** @description Archived */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Why it was not done */
             default: {
@@ -3192,6 +4203,35 @@ export interface operations {
             };
         };
     };
+    collectors_unarchive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collector: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Not archived any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     configuration_get_of_collector: {
         parameters: {
             query?: never;
@@ -3206,7 +4246,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The entity as in the repository; credentials are hidden */
+            /** @description The entity as in the repository. With `Accept: application/yaml` its text, comments and all. Credentials are `{$sealed: true}` */
             200: {
                 headers: {
                     ETag?: string;
@@ -3214,6 +4254,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "application/yaml": string;
                 };
             };
             /** @description Why it was not done */
@@ -3244,9 +4285,11 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description The entity, or its YAML text, which is kept byte for byte; credentials in it are sealed where they stand, and `{$sealed: true}` keeps what is stored */
         requestBody: {
             content: {
                 "application/json": Record<string, never>;
+                "application/yaml": string;
             };
         };
         responses: {
@@ -3835,7 +4878,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The entity as in the repository; credentials are hidden */
+            /** @description The entity as in the repository. With `Accept: application/yaml` its text, comments and all. Credentials are `{$sealed: true}` */
             200: {
                 headers: {
                     ETag?: string;
@@ -3843,6 +4886,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "application/yaml": string;
                 };
             };
             /** @description Why it was not done */
@@ -3872,9 +4916,11 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description The entity, or its YAML text, which is kept byte for byte; credentials in it are sealed where they stand, and `{$sealed: true}` keeps what is stored */
         requestBody: {
             content: {
                 "application/json": Record<string, never>;
+                "application/yaml": string;
             };
         };
         responses: {
@@ -3990,7 +5036,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The entity as in the repository; credentials are hidden */
+            /** @description The entity as in the repository. With `Accept: application/yaml` its text, comments and all. Credentials are `{$sealed: true}` */
             200: {
                 headers: {
                     ETag?: string;
@@ -3998,6 +5044,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "application/yaml": string;
                 };
             };
             /** @description Why it was not done */
@@ -4025,9 +5072,11 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description The entity, or its YAML text, which is kept byte for byte; credentials in it are sealed where they stand, and `{$sealed: true}` keeps what is stored */
         requestBody: {
             content: {
                 "application/json": Record<string, never>;
+                "application/yaml": string;
             };
         };
         responses: {
@@ -4105,7 +5154,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The entity as in the repository; credentials are hidden */
+            /** @description The entity as in the repository. With `Accept: application/yaml` its text, comments and all. Credentials are `{$sealed: true}` */
             200: {
                 headers: {
                     ETag?: string;
@@ -4113,6 +5162,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "application/yaml": string;
                 };
             };
             /** @description Why it was not done */
@@ -4143,9 +5193,11 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description The entity, or its YAML text, which is kept byte for byte; credentials in it are sealed where they stand, and `{$sealed: true}` keeps what is stored */
         requestBody: {
             content: {
                 "application/json": Record<string, never>;
+                "application/yaml": string;
             };
         };
         responses: {
@@ -4212,6 +5264,94 @@ export interface operations {
             };
         };
     };
+    jobs_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Job"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jobs_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     configuration_links: {
         parameters: {
             query?: {
@@ -4262,7 +5402,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The entity as in the repository; credentials are hidden */
+            /** @description The entity as in the repository. With `Accept: application/yaml` its text, comments and all. Credentials are `{$sealed: true}` */
             200: {
                 headers: {
                     ETag?: string;
@@ -4270,6 +5410,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "application/yaml": string;
                 };
             };
             /** @description Why it was not done */
@@ -4297,9 +5438,11 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description The entity, or its YAML text, which is kept byte for byte; credentials in it are sealed where they stand, and `{$sealed: true}` keeps what is stored */
         requestBody: {
             content: {
                 "application/json": Record<string, never>;
+                "application/yaml": string;
             };
         };
         responses: {
@@ -4350,6 +5493,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    links_traffic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkTraffic"];
                 };
             };
             /** @description Why it was not done */
@@ -4580,6 +5753,34 @@ export interface operations {
             };
         };
     };
+    overview_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     configuration_pipelines: {
         parameters: {
             query?: {
@@ -4630,7 +5831,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The entity as in the repository; credentials are hidden */
+            /** @description The entity as in the repository. With `Accept: application/yaml` its text, comments and all. Credentials are `{$sealed: true}` */
             200: {
                 headers: {
                     ETag?: string;
@@ -4638,6 +5839,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "application/yaml": string;
                 };
             };
             /** @description Why it was not done */
@@ -4665,9 +5867,11 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description The entity, or its YAML text, which is kept byte for byte; credentials in it are sealed where they stand, and `{$sealed: true}` keeps what is stored */
         requestBody: {
             content: {
                 "application/json": Record<string, never>;
+                "application/yaml": string;
             };
         };
         responses: {
@@ -5254,6 +6458,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ListedEntity"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topology_topology: {
+        parameters: {
+            query?: {
+                /** @description Which part of the fleet; `fleet` when absent. */
+                level?: components["schemas"]["TopologyLevel"];
+                /** @description The group or collector; with `by`, the value of that label. */
+                id?: string;
+                /** @description Only this signal. */
+                signal?: components["schemas"]["Signal"];
+                /** @description The label whose values make the pools; groups when absent. */
+                by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Topology"];
                 };
             };
             /** @description Why it was not done */

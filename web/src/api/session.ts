@@ -40,7 +40,8 @@ export async function setUp(
 export async function signOut(queries: QueryClient): Promise<void> {
   await answer(api.DELETE("/api/v1/session"));
   rememberSession(null);
-  queries.clear();
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
+  queries.setQueryData(meQuery.queryKey, null);
 }
 
 /** Why somebody may not do something, or null when they may. */

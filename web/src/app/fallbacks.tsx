@@ -13,11 +13,17 @@ export function Missing() {
 }
 
 export function ScreenFailed({ error, reset }: { error: unknown; reset: () => void }) {
+  // A part that is loaded when it is needed: gone after an upgrade of the server, or not reached.
+  const part = error instanceof Error && /dynamically imported|module script|preload/i.test(error.message);
   return (
-    <Page title="This screen failed">
-      <ErrorPanel error={error} retry={reset}>
-        Nothing that you typed elsewhere is lost. If it fails again after a reload, the server was probably
-        upgraded while the page was open.
+    <Page title={part ? "This screen could not be loaded" : "This screen failed"}>
+      <ErrorPanel
+        error={part ? new Error("A part of it did not arrive from the server.") : error}
+        retry={part ? () => location.reload() : reset}
+      >
+        {part
+          ? "Perhaps the server was upgraded while the page was open: trying again loads the page anew. Unsaved changes of the configuration are kept."
+          : "Unsaved changes of the configuration are kept. If it fails again, reload the page."}
       </ErrorPanel>
     </Page>
   );

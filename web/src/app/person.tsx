@@ -2,7 +2,7 @@
 import { ActionIcon, useMantineColorScheme } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { LogOut, Moon, Sun, SunMoon } from "lucide-react";
-import { type Me, signOut } from "../api/session";
+import { type Me, meQuery, signOut } from "../api/session";
 import { Hint } from "../ui/hint";
 import classes from "./person.module.css";
 
@@ -12,10 +12,19 @@ const SCHEMES = {
   dark: ["auto", Moon, "dark"],
 } as const;
 
-export function PersonMenu({ me }: { me: Me }) {
+export function PersonMenu({ me, signedOut }: { me: Me; signedOut: () => void }) {
   const queries = useQueryClient();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [next, Icon, word] = SCHEMES[colorScheme];
+  const leave = async () => {
+    try {
+      await signOut(queries);
+      signedOut();
+    } catch {
+      // Not reached, or signed out elsewhere already: whatever is true now is looked up.
+      await queries.invalidateQueries({ queryKey: meQuery.queryKey });
+    }
+  };
   return (
     <div className={classes.person}>
       <span className={classes.name} title={`${me.name} (${me.role})`}>
@@ -32,12 +41,7 @@ export function PersonMenu({ me }: { me: Me }) {
         </ActionIcon>
       </Hint>
       <Hint text="Sign out">
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label="Sign out"
-          onClick={() => void signOut(queries).finally(() => queries.invalidateQueries())}
-        >
+        <ActionIcon variant="subtle" color="gray" aria-label="Sign out" onClick={() => void leave()}>
           <LogOut size={15} aria-hidden />
         </ActionIcon>
       </Hint>

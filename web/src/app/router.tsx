@@ -156,6 +156,7 @@ const screens = [
     path: "/settings",
     component: lazyRouteComponent(() => import("../pages/settings/page")),
   }),
+  createRoute({ ...under, path: "$", component: Missing }),
 ] as const;
 
 const tree = root.addChildren([setup, shell.addChildren(screens)]);

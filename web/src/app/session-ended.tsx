@@ -4,13 +4,18 @@ import { onExpired } from "../api/client";
 import classes from "./session-ended.module.css";
 import { SignInForm } from "./sign-in";
 
-export function SessionEnded({ name }: { name: string }) {
+/** `ended` says that the server knows nobody any more. */
+export function SessionEnded({ name, ended }: { name: string; ended: boolean }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [open, setOpen] = useState(false);
   useEffect(() => onExpired(() => setOpen(true)), []);
+  useEffect(() => setOpen(ended), [ended]);
   useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
+    if (open) {
+      dialog.current?.showModal();
+      // The name is known; what is missing is the password.
+      dialog.current?.querySelector<HTMLElement>("input[type=password]")?.focus();
+    } else dialog.current?.close();
   }, [open]);
   return (
     <dialog

@@ -1,24 +1,33 @@
 // The frame around every screen: navigation, who is signed in, the state of the line, unsaved changes.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, Outlet } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { Outlet } from "@tanstack/react-router";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { openLine } from "../api/live";
-import { meQuery } from "../api/session";
+import { type Me, meQuery } from "../api/session";
 import { DraftBar } from "../draft/bar";
+import { JobPlace } from "../ui/job-place";
 import { LineBanner } from "../ui/line-banner";
 import { ErrorPanel, Skeleton } from "../ui/page";
-import { NAVIGATION } from "./navigation";
-import { PersonMenu } from "./person";
+import { useKeys } from "./keys";
+import { Navigation } from "./navigation-bar";
 import { SessionEnded } from "./session-ended";
 import classes from "./shell.module.css";
 import { SignIn } from "./sign-in";
 
-export function Shell() {
-  const queries = useQueryClient();
-  const me = useQuery(meQuery);
-  const signedIn = Boolean(me.data);
-  useEffect(() => (signedIn ? openLine(queries) : undefined), [queries, signedIn]);
+const Palette = lazy(() => import("./palette"));
+const KeyMap = lazy(() => import("./key-map"));
 
+export function Shell() {
+  const me = useQuery(meQuery);
+  // Who was signed in stays on the page when the session ends: the screen below keeps what was typed.
+  const [known, setKnown] = useState<Me | null>(null);
+  useEffect(() => {
+    if (me.data) setKnown(me.data);
+  }, [me.data]);
+  const forget = useCallback(() => setKnown(null), []);
+  const who = me.data ?? known;
+
+  if (who) return <Frame who={who} ended={me.data === null} forget={forget} />;
   if (me.isPending)
     return (
       <div className={classes.wait}>
@@ -31,38 +40,21 @@ export function Shell() {
         <ErrorPanel error={me.error} retry={() => void me.refetch()} />
       </div>
     );
-  if (!me.data) return <SignIn />;
+  return <SignIn />;
+}
+
+function Frame({ who, ended, forget }: { who: Me; ended: boolean; forget: () => void }) {
+  const queries = useQueryClient();
+  const [over, setOver] = useState<"search" | "keys" | null>(null);
+  useEffect(() => openLine(queries), [queries]);
+  useKeys({ search: () => setOver("search"), help: () => setOver("keys") });
+  const close = useCallback(() => setOver(null), []);
   return (
     <div className={classes.shell}>
       <a href="#main" className={classes.skip}>
         Skip to the content
       </a>
-      <nav className={classes.nav} aria-label="Main">
-        <Link to="/" className={classes.brand}>
-          <img src="/icon.svg" alt="" width={24} height={24} />
-          LinkMesh
-        </Link>
-        {NAVIGATION.map(({ title, items }) => (
-          <div key={title} className={classes.area}>
-            {title ? <div className={classes.areaTitle}>{title}</div> : null}
-            {items.map(({ to, label, icon: Icon }) => (
-              <Link
-                key={to}
-                to={to}
-                className={classes.link}
-                activeOptions={{ exact: to === "/", includeSearch: false }}
-                activeProps={{ "aria-current": "page" }}
-              >
-                <Icon size={16} aria-hidden strokeWidth={1.75} />
-                <span>{label}</span>
-              </Link>
-            ))}
-          </div>
-        ))}
-        <div className={classes.person}>
-          <PersonMenu me={me.data} />
-        </div>
-      </nav>
+      <Navigation me={who} search={() => setOver("search")} help={() => setOver("keys")} signedOut={forget} />
       <div className={classes.body}>
         <LineBanner />
         <DraftBar />
@@ -70,7 +62,12 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      <SessionEnded name={me.data.name} />
+      <Suspense fallback={null}>
+        {over === "search" ? <Palette onClose={close} /> : null}
+        {over === "keys" ? <KeyMap onClose={close} /> : null}
+      </Suspense>
+      <JobPlace />
+      <SessionEnded name={who.name} ended={ended} />
     </div>
   );
 }

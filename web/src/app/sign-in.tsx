@@ -3,23 +3,17 @@ import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 import { signIn } from "../api/session";
+import { Card, formClass } from "../ui/card";
 import { ErrorPanel } from "../ui/page";
-import classes from "./sign-in.module.css";
 
 export function SignIn() {
   useEffect(() => {
     document.title = "Sign in · LinkMesh";
   }, []);
   return (
-    <main className={classes.ground}>
-      <div className={classes.card}>
-        <div className={classes.brand}>
-          <img src="/icon.svg" alt="" width={32} height={32} /> LinkMesh
-        </div>
-        <h1 className={classes.title}>Sign in</h1>
-        <SignInForm />
-      </div>
-    </main>
+    <Card title="Sign in">
+      <SignInForm />
+    </Card>
   );
 }
 
@@ -46,7 +40,7 @@ export function SignInForm({ name = "", done }: { name?: string; done?: () => vo
   }
 
   return (
-    <form className={classes.form} onSubmit={(event) => void submit(event)}>
+    <form className={formClass} onSubmit={(event) => void submit(event)}>
       <TextInput
         label="User name"
         name="username"

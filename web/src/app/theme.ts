@@ -41,7 +41,7 @@ const dark: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "blue",
-  primaryShade: { light: 6, dark: 5 },
+  primaryShade: { light: 6, dark: 6 },
   colors: { blue, cyan, dark },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
@@ -62,6 +62,13 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 250, multiline: true, maw: 360, withArrow: true } },
   },
 });
+
+/** Mantine's own quiet and red words are too pale for small type; per theme, because its defaults are as well. */
+const words = {
+  "--mantine-color-dimmed": "var(--lm-quiet)",
+  "--mantine-color-placeholder": "var(--lm-quiet)",
+  "--mantine-color-error": "var(--lm-bad)",
+};
 
 /** What our own style sheets use: `var(--lm-…)`. Text colors hold 4.5:1 on their ground, numbers 7:1. */
 export const variables: CSSVariablesResolver = () => ({
@@ -86,6 +93,7 @@ export const variables: CSSVariablesResolver = () => ({
     "--lm-bad-ground": "#fdeceb",
     "--lm-off-ground": "#eef1f6",
     "--lm-drift-ground": "#f2ecfd",
+    ...words,
   },
   dark: {
     "--lm-ground": "#0b1220",
@@ -107,5 +115,6 @@ export const variables: CSSVariablesResolver = () => ({
     "--lm-bad-ground": "#3a1716",
     "--lm-off-ground": "#1b2538",
     "--lm-drift-ground": "#271c42",
+    ...words,
   },
 });

@@ -1,29 +1,12 @@
 // The draft: changes that a person has made and not saved. One per browser, kept across reloads, reviewed and committed
 // as one change. Who edits puts a whole entity under its repository path; nobody else holds unsaved state.
+import { type Draft, type DraftEntry, History } from "./history";
 
-/** One entity of the draft. */
-export interface DraftEntry {
-  /** Repository path with `.yaml`, for example `fleet/sources/app-otlp.yaml`. */
-  path: string;
-  /** The YAML text; null removes the entity. */
-  text: string | null;
-  /** The text it was begun from; null for a new entity. */
-  before: string | null;
-  /** Entity tag it was begun from. */
-  etag: string | null;
-  /** Revision it was begun on. */
-  base: string | null;
-  /** Browser's time of the last change, milliseconds. */
-  at: number;
-}
-
-export type Draft = Readonly<Record<string, DraftEntry>>;
+export type { Draft, DraftEntry } from "./history";
 
 const KEY = "linkmesh.draft.v1";
-const UNDO_MAX = 100;
 let draft: Draft = read();
-let past: Draft[] = [];
-let future: Draft[] = [];
+const history = new History();
 const watchers = new Set<() => void>();
 
 export const draftNow = (): Draft => draft;
@@ -34,11 +17,15 @@ export function watchDraft(watcher: () => void): () => void {
   return () => watchers.delete(watcher);
 }
 
-/** Adds or replaces one entity; an entry that says what is stored already is dropped. */
-export function putDraft(entry: Omit<DraftEntry, "at">): void {
+/**
+ * Adds or replaces one entity; an entry that says what is stored already is dropped. Changes of one `stroke` that follow
+ * each other at once, as when somebody types into a field, are undone as one.
+ */
+export function putDraft(entry: Omit<DraftEntry, "at">, stroke?: string): void {
   const { [entry.path]: _, ...others } = draft;
+  const at = Date.now();
   const same = entry.text === entry.before;
-  change(same ? others : { ...others, [entry.path]: { ...entry, at: Date.now() } });
+  change(same ? others : { ...others, [entry.path]: { ...entry, at } }, stroke, at);
 }
 
 /** Takes entities out of the draft; all of them without `paths`. */
@@ -46,27 +33,30 @@ export function dropDraft(paths?: readonly string[]): void {
   change(paths ? Object.fromEntries(Object.entries(draft).filter(([path]) => !paths.includes(path))) : {});
 }
 
-export const canUndo = (): boolean => past.length > 0;
-export const canRedo = (): boolean => future.length > 0;
-
-export function undoDraft(): void {
-  const before = past.pop();
-  if (!before) return;
-  future.push(draft);
-  set(before);
+/** Takes out what was saved, as it was sent: what was typed since stays. It cannot be undone, because it is saved. */
+export function settleDraft(saved: readonly DraftEntry[]): void {
+  const gone = saved.filter((entry) => draft[entry.path]?.text === entry.text).map(({ path }) => path);
+  const left = Object.entries(draft).filter(([path]) => !gone.includes(path));
+  history.forget(saved.map(({ path }) => path));
+  set(Object.fromEntries(left));
 }
 
-export function redoDraft(): void {
-  const after = future.pop();
-  if (!after) return;
-  past.push(draft);
-  set(after);
+/** With a path only what was done to that entity. */
+export const canUndo = (path?: string): boolean => history.canUndo(path);
+export const canRedo = (path?: string): boolean => history.canRedo(path);
+
+export function undoDraft(path?: string): void {
+  const next = history.undo(draft, path);
+  if (next) set(next);
 }
 
-function change(next: Draft): void {
-  past.push(draft);
-  past = past.slice(-UNDO_MAX);
-  future = [];
+export function redoDraft(path?: string): void {
+  const next = history.redo(draft, path);
+  if (next) set(next);
+}
+
+function change(next: Draft, stroke?: string, at = Date.now()): void {
+  history.note(draft, next, stroke, at);
   set(next);
 }
 
@@ -84,17 +74,24 @@ function set(next: Draft): void {
 function read(): Draft {
   try {
     const known: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-    return typeof known === "object" && known !== null ? (known as Draft) : {};
+    if (typeof known !== "object" || known === null) return {};
+    return Object.fromEntries(Object.entries(known).filter(([path, entry]) => isEntry(path, entry)));
   } catch {
     return {};
   }
+}
+
+/** What an older page or somebody else left there must not break this one. */
+function isEntry(path: string, entry: unknown): boolean {
+  if (typeof entry !== "object" || entry === null) return false;
+  const { path: own, text } = entry as Partial<DraftEntry>;
+  return own === path && (text === null || typeof text === "string");
 }
 
 // Another tab of the same browser edits the same draft.
 globalThis.addEventListener?.("storage", (event) => {
   if (event.key !== KEY) return;
   draft = read();
-  past = [];
-  future = [];
+  history.clear();
   for (const watcher of watchers) watcher();
 });

@@ -34,11 +34,17 @@ const LOOKS: Record<string, readonly [Tone, LucideIcon, string?]> = {
   used: ["off", CheckCircle2],
   expired: ["off", Clock],
   revoked: ["bad", XCircle],
+  done: ["good", CheckCircle2],
+  intended: ["off", CircleDashed],
+  refused: ["warn", Hand],
   ok: ["good", CheckCircle2],
   warning: ["warn", AlertTriangle],
   error: ["bad", XCircle],
   info: ["off", CircleDashed],
 };
+
+/** The color of a state. */
+export const toneOf = (state: string): Tone => LOOKS[state]?.[0] ?? "off";
 
 /** A state as icon and word. `reason` is shown on hover and read aloud. */
 export function StateBadge({

@@ -2,6 +2,7 @@
 import { WifiOff } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { lineNow, watchLine } from "../api/live";
+import { serverTime } from "../lib/clock";
 import classes from "./line-banner.module.css";
 import { Ago } from "./values";
 
@@ -12,8 +13,8 @@ export function LineBanner() {
     <div className={classes.banner} role="status">
       <WifiOff size={15} aria-hidden />
       <span>
-        No live updates since <Ago at={new Date(line.since).toISOString()} />. What you see may be older;
-        telemetry is not affected. Connecting again…
+        No live updates since <Ago at={new Date(serverTime(line.since)).toISOString()} />. What you see may be
+        older; telemetry is not affected. Connecting again…
       </span>
     </div>
   );

@@ -1,6 +1,7 @@
 // Values in cells and headers: rates, times, hashes. Unknown is a dash with its reason, stale is dimmed and says since when.
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { serverNow } from "../lib/clock";
 import { rate, UNKNOWN } from "../lib/numbers";
 import { middle } from "../lib/text";
 import { absolute, relative } from "../lib/time";
@@ -37,11 +38,11 @@ export function Unknown({ why }: { why: string }) {
 
 /** `3 min ago`, with the whole time on hover. */
 export function Ago({ at, none = "never" }: { at: string | null | undefined; none?: string }) {
-  const now = useSyncExternalStore(everySecond, seconds) * 1000 + skew;
+  useSyncExternalStore(everySecond, seconds);
   if (!at) return <span className="quiet">{none}</span>;
   return (
     <time dateTime={at} title={absolute(at)} className="num">
-      {relative(at, now)}
+      {relative(at, serverNow())}
     </time>
   );
 }
@@ -84,16 +85,7 @@ export async function copy(text: string): Promise<void> {
   area.remove();
 }
 
-let skew = 0;
-
-/** Server's time minus the browser's, in milliseconds: "3 min ago" is meant by the server's clock. */
-export function setSkew(milliseconds: number): void {
-  // Small differences are the way of the answer, not the clock.
-  skew = Math.abs(milliseconds) < 2_000 ? 0 : milliseconds;
-}
-
-/** The server's present, in milliseconds. */
-export const serverNow = (): number => Date.now() + skew;
+export { serverNow };
 
 const seconds = () => Math.floor(Date.now() / 1000);
 const clocks = new Set<() => void>();

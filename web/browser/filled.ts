@@ -1,0 +1,152 @@
+// A small fleet with everything that screens show: a real host with a flow through it, entities of every kind, history.
+import { type Answer, Playground, until } from "./playground";
+
+export interface Filled {
+  playground: Playground;
+  url: string;
+  username: string;
+  password: string;
+  token: string;
+  /** The one real collector. */
+  collector: string;
+  /** Where its source listens. */
+  source: string;
+  /** Paths of all screens, those of single things included. */
+  screens: ReadonlyArray<readonly [name: string, path: string]>;
+}
+
+/** Every screen that needs no id. */
+const SCREENS: ReadonlyArray<readonly [name: string, path: string]> = [
+  ["overview", "/"],
+  ["topology", "/topology"],
+  ["collectors", "/collectors"],
+  ["add-host", "/add"],
+  ["add-labels", "/add?target=opamp"],
+  ["groups", "/groups"],
+  ["sources", "/sources"],
+  ["routes", "/routes"],
+  ["destinations", "/destinations"],
+  ["links", "/links"],
+  ["pipelines", "/pipelines"],
+  ["review", "/review"],
+  ["tokens", "/tokens"],
+  ["history", "/history"],
+  ["events", "/events"],
+  ["health", "/health"],
+  ["settings", "/settings"],
+];
+
+/** Starts a server, joins a host and lets records flow through it. */
+export async function filled(): Promise<Filled> {
+  const playground = Playground.open();
+  try {
+    return await fill(playground);
+  } catch (error) {
+    await playground.close();
+    throw error;
+  }
+}
+
+async function fill(playground: Playground): Promise<Filled> {
+  const { url = "" } = await playground.ask({ do: "server" });
+  const { token = "", username = "", password = "" } = await playground.ask({ do: "set_up" });
+  const call = caller(url, token);
+  const sink = await playground.ask({ do: "sink" });
+  const { port } = await playground.ask({ do: "port" });
+  const source = `http://127.0.0.1:${port}`;
+  await call("POST", "changes", { message: "Logs of the shop", put: entities(port ?? 0, sink) });
+  const made = await call("POST", "enrollment-tokens", {
+    name: "Web servers",
+    labels: { env: "prod", role: "web" },
+  });
+  await call("POST", "enrollment-tokens", { name: "Spare", max_uses: 10, expires_in_s: 86_400 });
+  await call("POST", "collectors", { name: "edge-7", mode: "alloy-remotecfg", labels: { env: "prod" } });
+  await playground.ask({ do: "host", name: "web-01", file: made.files["supervisor.yaml"] });
+  const collector = await until("the host is connected and runs its configuration", 60_000, async () => {
+    const { items } = await call("GET", "collectors?status=connected&sync=in_sync&health=healthy");
+    return items[0]?.id as string | undefined;
+  });
+  for (let round = 0; round < 4; round++) {
+    await playground.ask({ do: "send", endpoint: source, severity: "ERROR", count: 40 });
+    await playground.ask({ do: "send", endpoint: source, severity: "INFO", count: 200 });
+    await playground.ask({ do: "send", endpoint: source, severity: "DEBUG", count: 100 });
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+  await until("numbers of the flow are known", 30_000, async () => {
+    const { in_per_s } = await call("GET", `collectors/${collector}`);
+    return in_per_s > 0;
+  });
+  const { items: revisions } = await call("GET", "revisions?limit=1");
+  const tabs = ["overview", "components", "config", "flow", "attempts", "events"];
+  const screens = [
+    ...SCREENS,
+    ...tabs.map((tab) => [`collector-${tab}`, `/collectors/${collector}?tab=${tab}`] as const),
+    ["collector-awaiting", "/collectors/edge-7"] as const,
+    ["group", "/groups/edge"] as const,
+    ["source", "/edit/fleet/sources/app-otlp"] as const,
+    ["route", "/edit/fleet/routes/errors"] as const,
+    ["destination", "/edit/fleet/destinations/archive"] as const,
+    ["pipeline", "/pipelines/clean-logs"] as const,
+    ["revision", `/history/${revisions[0].revision}`] as const,
+    ["topology-table", "/topology?view=table"] as const,
+  ];
+  return { playground, url, username, password, token, collector, source, screens };
+}
+
+/** Calls the API as the service account; throws what it refuses. */
+export function caller(url: string, token: string) {
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at by whoever asks
+  return async (method: string, path: string, body?: unknown): Promise<any> => {
+    const response = await fetch(`${url}/api/v1/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text ? JSON.parse(text) : null;
+  };
+}
+
+function entities(port: number, sink: Answer) {
+  const clean = `# A recipe that knows neither hosts nor backends.
+name: Clean logs
+signals: [logs]
+parameters:
+  min_severity: {type: severity, default: INFO, help: Logs below this are dropped.}
+steps:
+  # Drops what is too unimportant.
+  - id: drop-unimportant
+    type: filter
+    settings:
+      drop:
+        logs: ["log.severity_number < {{min_severity}}"]
+  - id: mask-mail   # nobody needs them
+    type: mask
+    settings: {fields: [log.body], patterns: [email]}
+`;
+  return {
+    "fleet/sources/app-otlp.yaml": `# Applications send here.\ntype: otlp\nname: Applications\nsettings: {http: "127.0.0.1:${port}"}\n`,
+    "pipelines/clean-logs.yaml": clean,
+    "fleet/routes/errors.yaml": `# Looked at first: errors go to the alerts and nowhere else.
+name: Errors
+sources: [app-otlp]
+pipeline: clean-logs
+parameters: {min_severity: ERROR}
+destinations: [alerts]
+signals: [logs]
+filter: {logs: log.severity_number >= SEVERITY_NUMBER_ERROR}
+priority: 10
+`,
+    "fleet/routes/everything.yaml": {
+      name: "Everything else",
+      sources: ["*"],
+      pipeline: "clean-logs",
+      destinations: ["archive"],
+      signals: ["logs"],
+    },
+    "fleet/destinations/alerts.yaml": { type: "otlp-http", name: "Alerts", endpoint: sink.endpoint },
+    "fleet/destinations/archive.yaml": `type: otlp-http\nname: Archive\nendpoint: ${sink.endpoint}\ncredentials:\n  token: "not a real one"   # sealed when it is saved\n`,
+    "groups/edge/group.yaml": { name: "Edge", selector: "env = prod" },
+  };
+}

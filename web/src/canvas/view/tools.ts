@@ -1,0 +1,44 @@
+// What cards and wires reach through the canvas that they stand on. The object never changes, so nobody is drawn anew by it.
+import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
+import type { CardLive, LiveStore, WireLive } from "../model/live";
+import type { Focus } from "./focus";
+
+export interface Tools {
+  live: LiveStore;
+  focus: Focus;
+  /** Shows or hides a route's steps. */
+  toggle: (card: string) => void;
+}
+
+const Context = createContext<Tools | null>(null);
+export const ToolsProvider = Context.Provider;
+
+export function useTools(): Tools {
+  const tools = useContext(Context);
+  if (!tools) throw new Error("a card stands on a canvas");
+  return tools;
+}
+
+export function useCardLive(id: string): CardLive | undefined {
+  const { live } = useTools();
+  return useSyncExternalStore(
+    (watcher) => live.watch(id, watcher),
+    () => live.card(id),
+  );
+}
+
+export function useWireLive(id: string): WireLive | undefined {
+  const { live } = useTools();
+  return useSyncExternalStore(
+    (watcher) => live.watch(id, watcher),
+    () => live.wire(id),
+  );
+}
+
+/** For the element that stands for a card or wire: it is told when it is looked at. */
+export function useStanding(
+  id: string,
+): (element: HTMLElement | SVGElement | null) => (() => void) | undefined {
+  const { focus } = useTools();
+  return useCallback((element) => (element ? focus.stand(id, element) : undefined), [focus, id]);
+}

@@ -1,0 +1,44 @@
+// From an answer to a drawing with places and numbers, each kept as long as what it depends on does not change.
+import { type RefObject, useLayoutEffect, useMemo, useRef, useState } from "react";
+import type { Topology } from "../../api/topology";
+import { type Drawing, draw } from "../model/drawing";
+import { LiveStore } from "../model/live";
+import { type Places, place } from "../model/place";
+import { whenFree } from "./when-free";
+
+/** Layouts of the last drawings: going back to a level costs nothing. */
+const KEPT = 8;
+const layouts = new Map<string, Places>();
+
+function placesOf(drawing: Drawing): Places {
+  const known = layouts.get(drawing.key);
+  const places = known ?? place(drawing);
+  layouts.delete(drawing.key);
+  layouts.set(drawing.key, places);
+  for (const oldest of layouts.keys()) {
+    if (layouts.size <= KEPT) break;
+    layouts.delete(oldest);
+  }
+  return places;
+}
+
+export function useDrawing(
+  topology: Topology,
+  open: ReadonlySet<string>,
+  frame: RefObject<HTMLElement | null>,
+): { drawing: Drawing; places: Places; live: LiveStore } {
+  const before = useRef<Drawing | undefined>(undefined);
+  const drawing = useMemo(() => draw(topology, open, before.current), [topology, open]);
+  const places = useMemo(() => placesOf(drawing), [drawing]);
+  const [live] = useState(() => {
+    const store = new LiveStore();
+    store.update(drawing, topology);
+    return store;
+  });
+  // New numbers wait while a hand moves the picture. Before anything is painted: a new card never shows without its numbers.
+  useLayoutEffect(() => {
+    before.current = drawing;
+    live.update(drawing, topology, (rest) => whenFree(frame.current, rest));
+  }, [live, drawing, topology, frame]);
+  return { drawing, places, live };
+}

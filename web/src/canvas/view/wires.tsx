@@ -1,0 +1,161 @@
+// All wires, in one picture below the cards: as wide as the logarithm of their rate, with the number on a pill. Dashed where
+// nothing is known; light runs along a wire only where data does; hatched red where what was sent does not arrive.
+// They are not React Flow's edges: those look for their ends with every frame of a movement, and ours know them.
+import { EdgeLabelRenderer } from "@xyflow/react";
+import { memo, useMemo } from "react";
+import { rate } from "../../lib/numbers";
+import { curve } from "../model/curve";
+import type { Drawing, Wire } from "../model/drawing";
+import { wireOverlay } from "../model/overlay";
+import type { Places, Point } from "../model/place";
+import type { CardNode } from "./card";
+import { useStanding, useWireLive } from "./tools";
+import classes from "./wires.module.css";
+
+interface Props {
+  drawing: Drawing;
+  /** Where the cards stand. */
+  places: Places;
+  /** The cards as they are now, also while they are dragged. */
+  nodes: readonly CardNode[];
+  onPress: (event: React.MouseEvent, wire: { id: string }) => void;
+  onOver: (event: React.MouseEvent, wire: { id: string }) => void;
+  onOut: () => void;
+}
+
+const wireAt = ({ target }: React.MouseEvent): string | null =>
+  target instanceof Element ? (target.closest("[data-wire]")?.getAttribute("data-wire") ?? null) : null;
+
+const NOWHERE: Places = new Map();
+
+export function Wires({ drawing, places, nodes, onPress, onOver, onOut }: Props) {
+  // What is dragged, apart: with every frame of it only its own wires are looked at.
+  const dragged = new Map(
+    nodes.flatMap(({ id, position }) => {
+      const at = places.get(id);
+      return at && (at.x !== position.x || at.y !== position.y) ? [[id, position] as const] : [];
+    }),
+  );
+  const names = [...dragged.keys()].join("\n");
+  const [still, moving] = useMemo(() => {
+    const ids = new Set(names.split("\n"));
+    const isMoving = (wire: Wire) => ids.has(wire.from) || ids.has(wire.to);
+    return [drawing.wires.filter((wire) => !isMoving(wire)), drawing.wires.filter(isMoving)];
+  }, [drawing, names]);
+  const told =
+    (tell: (event: React.MouseEvent, wire: { id: string }) => void) => (event: React.MouseEvent) => {
+      const id = wireAt(event);
+      if (id !== null) tell(event, { id });
+    };
+  const moved = dragged.size > 0 ? dragged : NOWHERE;
+  return (
+    <EdgeLabelRenderer>
+      {/* biome-ignore-start lint/a11y/useKeyWithClickEvents: the drawer of a card has its wires as buttons */}
+      {/* biome-ignore-start lint/a11y/useKeyWithMouseEvents: the drawer says what the hover card says */}
+      {/* biome-ignore-start lint/a11y/noStaticElementInteractions: for the pointer only */}
+      <svg
+        className={classes.layer}
+        aria-hidden="true"
+        focusable="false"
+        onClick={told(onPress)}
+        onMouseOver={told(onOver)}
+        onMouseOut={onOut}
+      >
+        <Lines wires={still} places={places} moved={NOWHERE} />
+        <Lines wires={moving} places={places} moved={moved} />
+      </svg>
+      {/* biome-ignore-end lint/a11y/noStaticElementInteractions: for the pointer only */}
+      {/* biome-ignore-end lint/a11y/useKeyWithMouseEvents: the drawer says what the hover card says */}
+      {/* biome-ignore-end lint/a11y/useKeyWithClickEvents: the drawer of a card has its wires as buttons */}
+      <Pills wires={still} places={places} moved={NOWHERE} />
+      <Pills wires={moving} places={places} moved={moved} />
+    </EdgeLabelRenderer>
+  );
+}
+
+interface ManyProps {
+  wires: readonly Wire[];
+  places: Places;
+  moved: Places;
+}
+
+/** Where both ends of each wire are. */
+function ended({ wires, places, moved }: ManyProps): WireProps[] {
+  return wires.flatMap((wire) => {
+    const from = moved.get(wire.from) ?? places.get(wire.from);
+    const to = moved.get(wire.to) ?? places.get(wire.to);
+    return from && to ? [{ wire, fromX: from.x, fromY: from.y, toX: to.x, toY: to.y }] : [];
+  });
+}
+
+const Lines = memo(function Lines(props: ManyProps) {
+  return ended(props).map((each) => <Line key={each.wire.id} {...each} />);
+});
+
+const Pills = memo(function Pills(props: ManyProps) {
+  return ended(props).map((each) =>
+    each.wire.kind === "runs" ? null : <Pill key={each.wire.id} {...each} />,
+  );
+});
+
+/** Numbers, not points: a wire is drawn anew only when one of its ends moved. */
+interface WireProps {
+  wire: Wire;
+  fromX: number;
+  fromY: number;
+  toX: number;
+  toY: number;
+}
+
+const points = ({ fromX, fromY, toX, toY }: WireProps): [Point, Point] => [
+  { x: fromX, y: fromY },
+  { x: toX, y: toY },
+];
+
+const Line = memo(function Line(props: WireProps) {
+  const { wire } = props;
+  const live = useWireLive(wire.id);
+  const stand = useStanding(wire.id);
+  const { path } = curve(...points(props));
+  const overlay = live ? wireOverlay(wire, live) : null;
+  const look = overlay?.look ?? "unknown";
+  return (
+    <g
+      ref={stand}
+      className={classes.wire}
+      data-wire={wire.id}
+      data-flow={look}
+      data-failing={overlay?.isFailing || undefined}
+      style={{ "--width": overlay?.width ?? 1.5 } as React.CSSProperties}
+    >
+      <path className={classes.line} d={path} />
+      {look === "flowing" ? <path className={classes.light} d={path} /> : null}
+      {typeof overlay?.lost === "number" ? <path className={classes.hatch} d={path} /> : null}
+      <path className={classes.touch} d={path} />
+    </g>
+  );
+});
+
+/** Above all wires, so that none runs through a number. Read aloud with the cards and in the drawer. */
+const Pill = memo(function Pill(props: WireProps) {
+  const { wire } = props;
+  const live = useWireLive(wire.id);
+  const stand = useStanding(wire.id);
+  if (!live) return null;
+  const { middle } = curve(...points(props));
+  const overlay = wireOverlay(wire, live);
+  return (
+    <div
+      ref={stand}
+      className={classes.pill}
+      style={{ transform: `translate(-50%, -50%) translate(${middle.x}px, ${middle.y}px)` }}
+      data-flow={overlay.look}
+      data-bad={overlay.isFailing || overlay.lost !== null || undefined}
+      aria-hidden="true"
+    >
+      {wire.badge === null ? null : <span className={classes.badge}>{wire.badge}</span>}
+      {overlay.text}
+      {overlay.lost === null ? null : <span className={classes.lost}>lost {rate(overlay.lost)}</span>}
+    </div>
+  );
+});

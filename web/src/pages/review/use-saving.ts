@@ -1,0 +1,63 @@
+// The save of this screen. While it is not known what became of one, the server is asked again and again, within a bound.
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useState } from "react";
+import { planOf, save as saveChange } from "../../api/changes";
+import { readEntity } from "../../api/entities";
+import { type Draft, settleDraft } from "../../draft/store";
+import { textsOf } from "../../forms/use-check";
+import { type Attempt, attemptSave, type Calls, entriesOf, lookUp, type Saving } from "./saving";
+
+const CALLS: Calls = { plan: planOf, save: saveChange, read: readEntity };
+const LOOK_MS = 4_000;
+/** About a quarter of an hour; then a person asks. */
+const LOOKS_MAX = 200;
+
+export function useSaving() {
+  const queries = useQueryClient();
+  const [saving, setSaving] = useState<Saving>({ phase: "idle" });
+  const [looks, setLooks] = useState(0);
+
+  const settle = useCallback(
+    (next: Saving, attempt: Attempt) => {
+      if (next.phase === "saved") settleDraft(attempt.entries);
+      setSaving(next);
+      if (next.phase !== "unknown") void queries.invalidateQueries({ queryKey: ["entities"] });
+      if (next.phase === "saved") void queries.invalidateQueries({ queryKey: ["revisions"] });
+    },
+    [queries],
+  );
+  const save = useCallback(
+    async (draft: Draft, message: string) => {
+      const attempt: Attempt = {
+        entries: entriesOf(draft),
+        texts: textsOf(draft),
+        message,
+        key: freshKey(),
+      };
+      setLooks(0);
+      setSaving({ phase: "saving" });
+      settle(await attemptSave(attempt, CALLS), attempt);
+    },
+    [settle],
+  );
+  const look = useCallback(async () => {
+    if (saving.phase !== "unknown") return;
+    settle(await lookUp(saving, CALLS), saving.attempt);
+  }, [saving, settle]);
+  useEffect(() => {
+    if (saving.phase !== "unknown" || looks >= LOOKS_MAX) return;
+    const timer = setTimeout(() => {
+      setLooks(looks + 1);
+      void look();
+    }, LOOK_MS);
+    return () => clearTimeout(timer);
+  }, [saving, looks, look]);
+  const forget = useCallback(() => setSaving({ phase: "idle" }), []);
+  return { saving, save, look, forget };
+}
+
+/** `crypto.randomUUID` is only there over TLS and on localhost. */
+function freshKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

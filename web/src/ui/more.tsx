@@ -1,0 +1,40 @@
+// The foot of a list that comes in pages: how many are shown, and the next page.
+import { Button } from "@mantine/core";
+import { count } from "../lib/numbers";
+import classes from "./more.module.css";
+
+interface Pages {
+  hasNextPage: boolean;
+  isFetchingNextPage: boolean;
+  fetchNextPage: () => unknown;
+}
+
+export function More({
+  pages,
+  shown,
+  total,
+}: {
+  pages: Pages;
+  shown: number;
+  total?: number | null | undefined;
+}) {
+  return (
+    <div className={classes.more}>
+      <span className="quiet num" role="status">
+        {typeof total === "number" && total >= shown
+          ? `${count(shown)} of ${count(total)}`
+          : `${count(shown)} shown`}
+      </span>
+      {pages.hasNextPage ? (
+        <Button
+          variant="default"
+          size="xs"
+          loading={pages.isFetchingNextPage}
+          onClick={() => pages.fetchNextPage()}
+        >
+          Show more
+        </Button>
+      ) : null}
+    </div>
+  );
+}

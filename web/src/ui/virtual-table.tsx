@@ -1,0 +1,341 @@
+// A table of any length: only the rows on the screen exist. An ARIA grid with one stop of the tab key: arrows move, Enter
+// opens, Space selects. Rows may be missing while their page is read (ui/keyset-rows.ts); they keep their place.
+// biome-ignore-all lint/a11y/useSemanticElements: the rows of a virtual grid stand where they are put, so they are no table
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus for its rows and cells
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the grid takes the keys of its rows
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
+import classes from "./virtual-table.module.css";
+
+export const ROW_PX = 36;
+const BEYOND = 8;
+
+export interface VirtualColumn<Row> {
+  id: string;
+  head: string;
+  /** Of the grid track, for example `120px` or `minmax(180px, 2fr)`. */
+  width: string;
+  /** Least width in pixels; the table scrolls sideways below the sum. */
+  least: number;
+  /** `active`: the row has the focus, so what is inside may be reached with the tab key. */
+  cell: (row: Row, active: boolean) => ReactNode;
+  numeric?: boolean;
+  /** The word of the sort; absent where the server cannot sort by it. */
+  sort?: string;
+  /** The first click sorts from the greatest down. */
+  downFirst?: boolean;
+}
+
+export interface Selecting<Row> {
+  has: (row: Row) => boolean;
+  toggle: (row: Row, index: number, range: boolean) => void;
+  /** State of the box in the head. */
+  all: boolean | "some";
+  toggleAll: () => void;
+  /** What a row is called, for its box. */
+  name: (row: Row) => string;
+}
+
+export function VirtualTable<Row>({
+  label,
+  columns,
+  count,
+  row,
+  rowKey,
+  onRange,
+  onOpen,
+  selecting,
+  sort,
+  onSort,
+  stale,
+  height,
+  overlay,
+  resetKey,
+}: {
+  label: string;
+  columns: ReadonlyArray<VirtualColumn<Row>>;
+  count: number;
+  row: (index: number) => Row | undefined;
+  rowKey: (row: Row) => string;
+  onRange?: (from: number, to: number) => void;
+  onOpen?: (row: Row) => void;
+  selecting?: Selecting<Row>;
+  /** The word of the sort, with `-` before it from the greatest down. */
+  sort?: string | undefined;
+  onSort?: (sort: string) => void;
+  stale?: boolean;
+  height: string;
+  /** Stands at the lower edge, over the rows. */
+  overlay?: ReactNode;
+  /** Another list: back to the top. */
+  resetKey?: string;
+}) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(-1);
+  const id = useId();
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW_PX,
+    overscan: BEYOND,
+    initialRect: { width: 1_000, height: 600 },
+    // A scroll may draw its rows a frame later; the next input must not wait for them.
+    useFlushSync: false,
+  });
+  const items = virtual.getVirtualItems();
+  const from = items[0]?.index ?? 0;
+  const to = (items.at(-1)?.index ?? -1) + 1;
+  useEffect(() => onRange?.(from, to), [onRange, from, to]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top
+  useEffect(() => {
+    frame.current?.scrollTo({ top: 0 });
+    setActive(-1);
+  }, [resetKey]);
+
+  const step = keysOf({
+    active,
+    count,
+    page: () => Math.max(1, Math.floor((frame.current?.clientHeight ?? 600) / ROW_PX) - 2),
+    go: (next) => {
+      setActive(next);
+      virtual.scrollToIndex(next);
+    },
+    open: () => {
+      const here = row(active);
+      if (here) onOpen?.(here);
+    },
+    select: (range) => {
+      const here = row(active);
+      if (here) selecting?.toggle(here, active, range);
+    },
+  });
+  const style = {
+    "--columns": `${selecting ? "40px " : ""}${columns.map(({ width }) => width).join(" ")}`,
+    "--least": `${columns.reduce((sum, { least }) => sum + least, selecting ? 40 : 0)}px`,
+    height,
+  } as CSSProperties;
+  return (
+    <div
+      ref={frame}
+      className={classes.frame}
+      style={style}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={count + 1}
+      aria-colcount={columns.length + (selecting ? 1 : 0)}
+      aria-multiselectable={selecting ? true : undefined}
+      aria-activedescendant={active >= from && active < to ? `${id}${active}` : undefined}
+      data-stale={stale || undefined}
+      tabIndex={0}
+      onKeyDown={step}
+    >
+      <div className={classes.head} role="row" aria-rowindex={1}>
+        {selecting ? (
+          <div role="columnheader" className={classes.check} style={{ justifyContent: "center", padding: 0 }}>
+            <input
+              type="checkbox"
+              aria-label="Select the rows that are loaded"
+              checked={selecting.all === true}
+              ref={(box) => {
+                if (box) box.indeterminate = selecting.all === "some";
+              }}
+              onChange={selecting.toggleAll}
+            />
+          </div>
+        ) : null}
+        {columns.map((column) => (
+          <HeadCell key={column.id} column={column} sort={sort} onSort={onSort} />
+        ))}
+      </div>
+      <div className={classes.body} role="rowgroup" style={{ height: count * ROW_PX }}>
+        {items.map(({ index, start }) => (
+          <RowView
+            key={index}
+            id={`${id}${index}`}
+            index={index}
+            start={start}
+            row={row(index)}
+            columns={columns as ReadonlyArray<VirtualColumn<unknown>>}
+            active={index === active}
+            selected={selecting ? isSelected(selecting, row(index)) : undefined}
+            selecting={selecting as Selecting<unknown> | undefined}
+            onActive={setActive}
+            onOpen={onOpen as ((row: unknown) => void) | undefined}
+            rowKey={rowKey as (row: unknown) => string}
+          />
+        ))}
+      </div>
+      {overlay ? <div className={classes.reach}>{overlay}</div> : null}
+    </div>
+  );
+}
+
+/** What the keys of the grid do; boxes and buttons inside keep Enter and Space for themselves. */
+function keysOf(grid: {
+  active: number;
+  count: number;
+  page: () => number;
+  go: (row: number) => void;
+  open: () => void;
+  select: (range: boolean) => void;
+}) {
+  return (event: KeyboardEvent<HTMLDivElement>) => {
+    const { active, count } = grid;
+    const inside = event.target !== event.currentTarget;
+    if (inside && (event.key === "Enter" || event.key === " ")) return;
+    const moves: Record<string, number> = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + grid.page(),
+      PageUp: active - grid.page(),
+      Home: 0,
+      End: count - 1,
+    };
+    const target = moves[event.key];
+    if (target !== undefined && count > 0) {
+      event.preventDefault();
+      grid.go(Math.min(Math.max(target, 0), count - 1));
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      grid.open();
+    } else if (event.key === " ") {
+      event.preventDefault();
+      grid.select(event.shiftKey);
+    }
+  };
+}
+
+const isSelected = <Row,>(selecting: Selecting<Row>, row: Row | undefined) =>
+  row !== undefined && selecting.has(row);
+
+function HeadCell<Row>({
+  column,
+  sort,
+  onSort,
+}: {
+  column: VirtualColumn<Row>;
+  sort: string | undefined;
+  onSort: ((sort: string) => void) | undefined;
+}) {
+  const word = column.sort;
+  const up = word !== undefined && sort === word;
+  const down = word !== undefined && sort === `-${word}`;
+  const next = () => {
+    if (word === undefined) return;
+    const first = column.downFirst ? `-${word}` : word;
+    const second = column.downFirst ? word : `-${word}`;
+    onSort?.(sort === first ? second : first);
+  };
+  return (
+    <div
+      role="columnheader"
+      data-numeric={column.numeric || undefined}
+      aria-sort={up ? "ascending" : down ? "descending" : undefined}
+    >
+      {word && onSort ? (
+        <button
+          type="button"
+          className={classes.sort}
+          title={`Sort by ${column.head.toLowerCase()}`}
+          onClick={next}
+        >
+          {column.head}
+          {up ? <ArrowUp size={13} aria-hidden /> : null}
+          {down ? <ArrowDown size={13} aria-hidden /> : null}
+        </button>
+      ) : (
+        column.head
+      )}
+    </div>
+  );
+}
+
+interface RowProps {
+  id: string;
+  index: number;
+  start: number;
+  row: unknown;
+  columns: ReadonlyArray<VirtualColumn<unknown>>;
+  active: boolean;
+  selected: boolean | undefined;
+  selecting: Selecting<unknown> | undefined;
+  onActive: (index: number) => void;
+  onOpen: ((row: unknown) => void) | undefined;
+  rowKey: (row: unknown) => string;
+}
+
+/** Drawn again only when the row itself, its place or its state changes: scrolling draws the rows that come, no others. */
+const RowView = memo(
+  function RowView({
+    id,
+    index,
+    start,
+    row,
+    columns,
+    active,
+    selected,
+    selecting,
+    onActive,
+    onOpen,
+  }: RowProps) {
+    const activate = useCallback(() => onActive(index), [onActive, index]);
+    return (
+      <div
+        id={id}
+        className={classes.row}
+        role="row"
+        aria-rowindex={index + 2}
+        aria-selected={selected}
+        data-active={active || undefined}
+        style={{ transform: `translateY(${start}px)` }}
+        onClick={activate}
+        onDoubleClick={() => (row === undefined ? undefined : onOpen?.(row))}
+      >
+        {selecting ? (
+          <div role="gridcell" className={`${classes.cell} ${classes.check}`}>
+            <input
+              type="checkbox"
+              tabIndex={active ? 0 : -1}
+              disabled={row === undefined}
+              aria-label={row === undefined ? "Not loaded yet" : `Select ${selecting.name(row)}`}
+              checked={selected ?? false}
+              onChange={(event) =>
+                selecting.toggle(row, index, (event.nativeEvent as MouseEvent).shiftKey === true)
+              }
+            />
+          </div>
+        ) : null}
+        {columns.map((column) => (
+          <div
+            key={column.id}
+            role="gridcell"
+            className={classes.cell}
+            data-numeric={column.numeric || undefined}
+          >
+            {row === undefined ? <span className={classes.wait} /> : column.cell(row, active)}
+          </div>
+        ))}
+      </div>
+    );
+  },
+  (before, after) =>
+    before.row === after.row &&
+    before.index === after.index &&
+    before.start === after.start &&
+    before.columns === after.columns &&
+    before.active === after.active &&
+    before.selected === after.selected &&
+    before.selecting?.toggle === after.selecting?.toggle &&
+    before.onOpen === after.onOpen,
+);
