@@ -10,8 +10,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let dist = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("../../web/dist");
     let embedded = std::env::var("PROFILE")? == "release";
     let mut files = Vec::new();
-    if embedded && dist.is_dir() {
+    if embedded {
+        // Also where it is missing: who builds it afterwards and then the server again shall find it.
         println!("cargo::rerun-if-changed={}", dist.display());
+    }
+    if embedded && dist.is_dir() {
         collect(&dist, &mut files)?;
         files.sort();
     }

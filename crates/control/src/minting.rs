@@ -87,10 +87,11 @@ impl ControlPlane {
             }
             let ends = !state.record.revoked;
             // One that was revoked and could not be stored is stored now.
-            if state.record.minted_at.is_none() || !(ends || state.dirty) {
+            if state.record.minted_at.is_none() || !(ends || state.revoking) {
                 return Err(OperateError::NotNow(format!("`{id}` has no token")));
             }
             state.record.revoked = true;
+            state.revoking = true;
             state.record.retiring = None;
             state.connection = None;
             state.record.ledger.disconnected();
@@ -102,7 +103,9 @@ impl ControlPlane {
             self.journal.event(now, EventKind::TokenRevoked, Some(id), message);
             self.wakes.deliver.notify_one();
         }
-        Ok(self.write_record(&live)?)
+        self.write_record(&live)?;
+        live.lock().revoking = false;
+        Ok(())
     }
 
     /// What ends the token with which a collector of this name comes, for somebody who took its name for a token's.
@@ -143,6 +146,7 @@ impl ControlPlane {
             let mut state = live.lock();
             if !state.record.token_used {
                 state.record.token_used = true;
+                state.record.told_in_vain = 0;
                 state.record.retiring = None;
                 // With a new token may come a new host, under a name of its own.
                 state.record.poller.id = None;

@@ -38,6 +38,9 @@ pub struct CollectorRecord {
     /// Its present collector token was used.
     #[serde(default)]
     pub token_used: bool,
+    /// How often it was told again where to push because it was never heard there; 0 once it was heard.
+    #[serde(default)]
+    pub told_in_vain: u8,
     /// The collector token before the present one, while it still holds.
     #[serde(default)]
     pub retiring: Option<Retiring>,
@@ -117,6 +120,7 @@ impl CollectorRecord {
             generation: 1,
             minted_at: None,
             token_used: false,
+            told_in_vain: 0,
             retiring: None,
             poller: Poller::default(),
             revoked: false,

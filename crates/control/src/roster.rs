@@ -43,6 +43,7 @@ impl Live {
             effective_due: None,
             compare_due: false,
             restart_due: false,
+            revoking: false,
             contested_at: None,
             seen_written_at: None,
             polling: Polling::default(),
@@ -88,6 +89,8 @@ pub struct State {
     pub compare_due: bool,
     /// An operator asked for a restart.
     pub restart_due: bool,
+    /// Its token was revoked, and the store refused to take that down.
+    pub revoking: bool,
     /// When another host last claimed the same identity.
     pub contested_at: Option<Timestamp>,
     /// When it was last marked for writing only because it is there.

@@ -185,6 +185,15 @@ impl ControlPlane {
         let files = snapshot.files.iter().map(|(path, file)| (path.as_str(), &*file.bytes));
         Ok(Intent::read(files).0)
     }
+
+    /// The text of one entity as a revision has it, comments and all; nothing where it has none.
+    ///
+    /// # Errors
+    /// The revision is unknown, or the repository cannot be read.
+    pub fn text_at(&self, revision: &Revision, place: &Place) -> Result<Option<String>, RepoError> {
+        let file = self.repo.file_at(revision, &place.to_string())?;
+        Ok(file.and_then(|file| String::from_utf8(file.bytes.to_vec()).ok()))
+    }
 }
 
 /// The etag that a text has as a file.

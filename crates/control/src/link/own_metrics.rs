@@ -15,6 +15,9 @@ use crate::roster::{Live, State};
 
 /// How often the destination is offered again on one connection, in vain.
 const OFFERED_AGAIN_MAX: u8 = 3;
+/// How often a collector is told again because nothing was ever heard of it. Each time restarts it, and where its host cannot reach
+/// the address, telling it does not help: this count outlives connections and restarts of the server.
+const IN_VAIN_MAX: u8 = 2;
 /// How long a collector that runs may be silent with the token that it was told: three intervals of the default 30 seconds.
 const UNUSED_MAX: Duration = Duration::from_secs(90);
 /// How long after an offer the token before it may still come: the collector that it stops pushes once more.
@@ -91,10 +94,15 @@ impl ControlPlane {
         for live in self.roster.all() {
             let due = {
                 let state = live.lock();
-                !state.record.token_used && runs(&state) && told_for(&state, now) >= UNUSED_MAX
+                !state.record.token_used
+                    && state.record.told_in_vain < IN_VAIN_MAX
+                    && runs(&state)
+                    && told_for(&state, now) >= UNUSED_MAX
             };
-            if due {
-                self.offer_own_metrics_again(&live);
+            if due && self.offer_own_metrics_again(&live) {
+                let mut state = live.lock();
+                state.record.told_in_vain = state.record.told_in_vain.saturating_add(1);
+                state.touch();
             }
         }
     }
@@ -129,20 +137,22 @@ impl ControlPlane {
     }
 
     /// Makes the offer due once more, where it was made, arrived, and there were not too many.
-    pub(crate) fn offer_own_metrics_again(&self, live: &Live) {
+    /// Answers whether it did.
+    pub(crate) fn offer_own_metrics_again(&self, live: &Live) -> bool {
         {
             let mut state = live.lock();
             let told = state.record.own_metrics.is_some() && state.record.mode == Mode::Opamp;
             let Some(connection) = state.connection.as_mut().filter(|connection| {
                 told && connection.own_metrics_told.is_none() && connection.offered_again < OFFERED_AGAIN_MAX
             }) else {
-                return;
+                return false;
             };
             connection.offered_again += 1;
             state.record.own_metrics = None;
             state.touch();
         }
         live.wake.notify_waiters();
+        true
     }
 }
 

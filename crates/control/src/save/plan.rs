@@ -219,8 +219,11 @@ pub(crate) fn hide_sealed(text: &str) -> String {
             .count()
             + 3;
         shown.push_str(before);
+        // People may have quoted the key, or begun another line after it.
+        let key = before.trim_end_matches(['"', '\'', ' ', '\t', '\r', '\n']).strip_suffix(':');
+        let key = key.map(|key| key.trim_end_matches(['"', '\'', ' ', '\t']));
         // Anything shorter than a nonce and a tag is not ours.
-        if length > 40 && before.trim_end_matches(['"', '\'', ' ']).ends_with("$sealed:") {
+        if length > 40 && key.is_some_and(|key| key.ends_with("$sealed")) {
             shown.push_str(linkmesh_fleet::secret::REDACTED);
         } else {
             shown.push_str(sealed.get(..length).unwrap_or(sealed));
@@ -229,4 +232,22 @@ pub(crate) fn hide_sealed(text: &str) -> String {
     }
     shown.push_str(rest);
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ciphertext_is_hidden_however_its_key_is_written() {
+        let sealed = format!("v1:{}", "Ab_-9".repeat(20));
+        for before in ["$sealed: ", "{$sealed: \"", "{\"$sealed\": \"", "{'$sealed' : '", "$sealed:\n      "]
+        {
+            let shown = hide_sealed(&format!("password: {before}{sealed}\n"));
+            assert!(!shown.contains("Ab_-9"), "{before}");
+            assert!(shown.starts_with("password: "), "{shown}");
+        }
+        let image = format!("image: {sealed}");
+        assert_eq!(hide_sealed(&image), image);
+    }
 }

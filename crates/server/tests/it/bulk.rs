@@ -105,6 +105,8 @@ fn a_request_that_does_not_say_what_it_means_does_nothing() {
         (json!({"act": "hold"}), "ids"),
         (json!({"ids": ["web-0"], "match": {}, "act": "hold"}), "ids"),
         (json!({"match": {}, "act": "delete"}), "match"),
+        (json!({"match": {"q": " "}, "act": "delete"}), "match"),
+        (json!({"match": {"archived": "all"}, "act": "delete"}), "match"),
         (json!({"match": {"q": "web ("}, "act": "hold"}), "match.q"),
         (json!({"match": {"label": ["env"]}, "act": "hold"}), "match.label"),
         (json!({"match": {}, "act": {}}), "act"),

@@ -181,7 +181,7 @@ fn chosen(plane: &ControlPlane, body: &BulkRequest) -> Result<Vec<Id>, ApiError>
         BulkAct::Verb(verb) => Some(*verb),
         BulkAct::Change(_) => None,
     };
-    if verb == Some(BulkVerb::Delete) && *matching == BulkMatch::default() {
+    if verb == Some(BulkVerb::Delete) && means_everybody(matching) {
         let message = "this would remove the whole fleet; say which collectors";
         return Err(ApiError::field("match", message));
     }
@@ -200,6 +200,17 @@ fn chosen(plane: &ControlPlane, body: &BulkRequest) -> Result<Vec<Id>, ApiError>
     };
     let everybody = plane.roster.page(None).into_iter();
     Ok(everybody.filter(|(_, live)| plane.glance(live, meant)).map(|(id, _)| id).collect())
+}
+
+/// Whether nothing narrows it: an empty query, as of a variable that was not set, does not, and neither does the archive beside
+/// everybody else.
+fn means_everybody(matching: &BulkMatch) -> bool {
+    let narrowed = BulkMatch {
+        q: matching.q.clone().filter(|q| !q.trim().is_empty()),
+        archived: matching.archived.filter(|archived| *archived == ArchivedFilter::Only),
+        ..matching.clone()
+    };
+    narrowed == BulkMatch::default()
 }
 
 fn filters(matching: &BulkMatch, verb: Option<BulkVerb>) -> CollectorQuery {

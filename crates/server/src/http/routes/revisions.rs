@@ -125,6 +125,12 @@ async fn restore(
             let (tip, present, _) = plane.head.tip();
             let wanted = plane.intent_at(&revision)?;
             let mut draft = restoring::draft(&present, &wanted, body.paths.as_deref());
+            for (place, value) in &mut draft.put {
+                // As it was written then, comments and all.
+                if let Some(text) = plane.text_at(&revision, place)? {
+                    *value = serde_json::Value::String(text);
+                }
+            }
             draft.base = tip.map(|tip| tip.to_string());
             draft.message = Some(body.message.unwrap_or_else(|| format!("Restore the state of {revision}")));
             Ok(draft)
