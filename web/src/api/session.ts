@@ -4,6 +4,19 @@ import { answer, api, Problem, rememberSession, type Schema } from "./client";
 
 export type Me = Schema<"Me">;
 
+const leaving = new Set<() => void>();
+let present: string | null = null;
+
+/** Calls back when somebody signs out, or somebody else signs in: what only they may see is forgotten then. */
+export function onLeave(callback: () => void): void {
+  leaving.add(callback);
+}
+
+function arrive(name: string | null): void {
+  if (present !== null && present !== name) for (const callback of leaving) callback();
+  present = name;
+}
+
 /** `GET me`; null when nobody is signed in. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
@@ -11,6 +24,7 @@ export const meQuery = queryOptions({
     try {
       const me = await answer(api.GET("/api/v1/me"));
       rememberSession(me.csrf_token);
+      arrive(me.name);
       return me;
     } catch (problem) {
       if (problem instanceof Problem && problem.status === 401) return null;
@@ -40,6 +54,7 @@ export async function setUp(
 export async function signOut(queries: QueryClient): Promise<void> {
   await answer(api.DELETE("/api/v1/session"));
   rememberSession(null);
+  arrive(null);
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
   queries.setQueryData(meQuery.queryKey, null);
 }

@@ -22,6 +22,12 @@ describe("the draft", () => {
     expect(localStorage.getItem("linkmesh.draft.v1")).toBeNull();
   });
 
+  it("writes no credential to the storage that somebody typed into the YAML", () => {
+    putDraft(entry("fleet/destinations/a.yaml", "credentials:\n  token: hunter2\n"));
+    expect(localStorage.getItem("linkmesh.draft.v1")).not.toContain("hunter2");
+    expect(draftNow()["fleet/destinations/a.yaml"]?.text).toContain("hunter2");
+  });
+
   it("holds nothing for an entity that says what is stored already", () => {
     putDraft(entry("pipelines/a.yaml", "new\n"));
     putDraft(entry("pipelines/a.yaml", "old\n"));

@@ -1,5 +1,6 @@
 // Credentials that a person typed and has not saved. They live in the memory of this page only: the draft, which is kept
 // across reloads, holds a stand-in that is put back on the way to the server.
+import { onLeave } from "../api/session";
 
 /** What stands in a draft for a typed credential. */
 export interface StandIn {
@@ -11,6 +12,7 @@ const PATTERN =
   /\{\s*\$sealed:\s*["']?(typed-here:\w+)["']?\s*\}|(?:\r?\n[ \t]*)?\$sealed:\s*["']?(typed-here:\w+)["']?/g;
 const known = new Map<string, string>();
 let last = 0;
+onLeave(() => known.clear());
 
 /** Keeps a credential and answers its stand-in. */
 export function standIn(secret: string): StandIn {

@@ -1,10 +1,13 @@
 // The draft: changes that a person has made and not saved. One per browser, kept across reloads, reviewed and committed
 // as one change. Who edits puts a whole entity under its repository path; nobody else holds unsaved state.
+import { atRest } from "./at-rest";
 import { type Draft, type DraftEntry, History } from "./history";
 
 export type { Draft, DraftEntry } from "./history";
 
 const KEY = "linkmesh.draft.v1";
+/** The texts of an entry. */
+const WRITTEN: ReadonlySet<string> = new Set(["text", "before"]);
 let draft: Draft = read();
 const history = new History();
 const watchers = new Set<() => void>();
@@ -64,7 +67,13 @@ function set(next: Draft): void {
   draft = next;
   try {
     if (Object.keys(next).length === 0) localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, JSON.stringify(next));
+    else
+      localStorage.setItem(
+        KEY,
+        JSON.stringify(next, (key, value) =>
+          WRITTEN.has(key) && typeof value === "string" ? atRest(value) : value,
+        ),
+      );
   } catch {
     // A full or closed storage costs the draft at a reload, not now.
   }

@@ -12,3 +12,8 @@ export function sentence(word: string): string {
   const text = word.replaceAll(/[_-]/g, " ");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** A text as one word of a POSIX shell, quoted where it must be: addresses of this page may come from anybody. */
+export function shellWord(text: string): string {
+  return /^[\w./@:=+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -39,7 +39,7 @@ const ASKED: Readonly<Partial<Record<Operation, Words>>> = {
   delete: {
     verb: "Delete",
     means:
-      "It is told to run nothing, its credential ends, and its registration leaves the repository. Its host needs a new token to join again.",
+      "If it is connected it is told to run nothing, and its registration leaves the repository. Its credential ends; that of an Alloy once it has stayed away for 30 days. Its host needs a new token to join again.",
     danger: true,
   },
 };

@@ -183,7 +183,13 @@ function Facts({ collector }: { collector: Collector }) {
         {effective?.hash ? (
           <>
             <Copied text={effective.hash} most={18} what="hash" />
-            {same === null ? "" : same ? " (the same)" : " (not the same)"}
+            {same === null
+              ? ""
+              : same
+                ? " (the same)"
+                : collector.sync === "in_sync"
+                  ? " (written otherwise, the same in meaning)"
+                  : " (not the same)"}
             {inferred ? " (concluded: its version does not report it)" : ""}
           </>
         ) : (

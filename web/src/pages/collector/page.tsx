@@ -109,6 +109,11 @@ function Notes({ collector }: { collector: Collector }) {
           <bdi>{sync_reason ?? "No reason was given."}</bdi>
         </Note>
       ) : null}
+      {!held && sync === "held" && managed !== false && sync_reason ? (
+        <Note icon={<Hand size={15} aria-hidden />} tone="warn" title="It is kept on what it ran last">
+          <bdi>{sync_reason}</bdi>
+        </Note>
+      ) : null}
       {!held && (sync === "failed" || sync === "drifted") && sync_reason ? (
         <Note
           icon={<TriangleAlert size={15} aria-hidden />}

@@ -103,7 +103,7 @@ export const ACTS: Readonly<Record<ActName, ActWords>> = {
     permission: "collectors:write",
     verb: (count) => `Delete ${many(count)}`,
     means:
-      "They are told to run nothing, their credentials end, and their registrations leave the repository. Their hosts need new tokens to join again.",
+      "Those that are connected are told to run nothing, and their registrations leave the repository. Their credentials end, that of an Alloy once it has stayed away for 30 days. Their hosts need new tokens to join again.",
     danger: true,
     final: true,
   },

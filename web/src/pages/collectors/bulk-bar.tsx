@@ -3,7 +3,7 @@ import { Button, Menu, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Archive, Boxes, Hand, type LucideIcon, Tag, Trash2 } from "lucide-react";
 import { useId, useState } from "react";
-import type { Facets } from "../../api/collectors";
+import { type CollectorFilter, type Facets, readCollectors } from "../../api/collectors";
 import { type BulkTarget, beginBulk } from "../../api/jobs";
 import { meQuery, whyNot } from "../../api/session";
 import { count } from "../../lib/numbers";
@@ -131,6 +131,11 @@ function BulkDialog({
         "This selection cannot be said in one query. Narrow the query, or select fewer by hand.",
       );
     if (!act) throw new Error("Fill in the fields first.");
+    if ("match" in whom) {
+      if (name === "unarchive" && !whom.match.archived)
+        throw new Error("None of these is archived. Choose the filter Archived first, and select there.");
+      await stillAsMany(whom.match, selected, words.danger === true);
+    }
     await beginBulk(whom, act, titleOf(name, fields, selected), reason);
     onDone();
   };
@@ -166,6 +171,19 @@ function BulkDialog({
         />
       ) : null}
     </ActDialog>
+  );
+}
+
+/** What harms nobody may reach a few more than the screen said: a large fleet never stands still. */
+const MORE_SHARE = 0.05;
+
+/** Counts again before all that match are meant: since the dialog was opened, half of the fleet may have gone away. */
+async function stillAsMany(match: CollectorFilter, shown: number, strict: boolean): Promise<void> {
+  const now = (await readCollectors(match, { limit: 1 })).total;
+  const most = strict ? shown : shown + Math.ceil(shown * MORE_SHARE);
+  if (typeof now !== "number" || now <= most) return;
+  throw new Error(
+    `${count(now)} match now, not ${count(shown)}. Nothing was done: close this, look at the list again, and go on if all of them are meant.`,
   );
 }
 

@@ -42,6 +42,9 @@ const rows = Array.from({ length: 300 }, (_, n) => ({
   in_per_s: n === 3 ? 1e9 : n === 4 ? -1 : null,
 }));
 
+/** Collectors that came to every list since the test began. */
+let joined = 0;
+
 /** The server at the edge of the page: lists by cursor, facets, one job; everything that was asked is kept. */
 function served() {
   const asked: Array<{ method: string; url: URL; body: unknown }> = [];
@@ -72,7 +75,7 @@ function served() {
       return json({
         items: found.slice(from, to),
         next_cursor: to < found.length ? String(to) : null,
-        total: found.length,
+        total: found.length + joined,
       });
     }
     if (path === "collectors/facets")
@@ -139,6 +142,7 @@ function open(address: string) {
 afterEach(() => {
   vi.unstubAllGlobals();
   sessionStorage.clear();
+  joined = 0;
 });
 
 describe("the fleet table", () => {
@@ -192,6 +196,19 @@ describe("the fleet table", () => {
     expect(await screen.findByText("Set team=shop on 150 collectors")).toBeTruthy();
     expect(await screen.findByText(/149 of 150 collectors, 1 failed/)).toBeTruthy();
     expect(screen.getByText("it went away")).toBeTruthy();
+  });
+
+  it("deletes nobody when more match by now than were shown", async () => {
+    const asked = served();
+    open("/collectors?q=label.env%3Dprod");
+    fireEvent.click(await screen.findByRole("checkbox", { name: "Select web-5" }));
+    fireEvent.click(await screen.findByText("Select all 150 matching"));
+    await userEvent.click(screen.getByRole("button", { name: "Delete" }));
+    await userEvent.type(await screen.findByLabelText(/^Type/), "delete 150");
+    joined = 1;
+    await userEvent.click(screen.getByRole("button", { name: "Delete 150 collectors" }));
+    expect(await screen.findByText(/^151 match now, not 150\. Nothing was done/)).toBeTruthy();
+    expect(asked.some(({ url }) => url.pathname.endsWith("/collectors/bulk"))).toBe(false);
   });
 
   it("says why something may not be done", async () => {

@@ -16,6 +16,7 @@ import {
 import { plural } from "../../lib/numbers";
 import { addTerm } from "../../lib/query";
 import type { Vocabulary } from "../../lib/query-complete";
+import { shellWord } from "../../lib/text";
 import { CopyAs } from "../../ui/copy-as";
 import { useKeysetRows } from "../../ui/keyset-rows";
 import { Empty, ErrorPanel, Page, Skeleton } from "../../ui/page";
@@ -268,6 +269,6 @@ function vocabulary(fleet: Parameters<typeof QuickFilters>[0]["facets"]): Vocabu
 
 /** The same list on the command line. */
 function command({ q, archived }: CollectorsSearch): string {
-  const query = q ? ` -q '${q.replaceAll("'", `'\\''`)}'` : "";
+  const query = q ? ` -q ${shellWord(q)}` : "";
   return `linkmesh get collectors${query}${archived ? " --archived" : ""}`;
 }

@@ -1,6 +1,6 @@
 // One entity in its editor. The type decides the form; who uses it stands above.
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { catalogTypeQuery } from "../../api/catalog";
 import { allEntitiesQuery, placeOf } from "../../api/entities";
@@ -105,7 +105,15 @@ function Users({ path }: { path: string }) {
   );
   if (!counted || !routes.data) return null;
   if (users.length === 0)
-    return <p className={classes.users}>No route uses it yet, so no collector runs it.</p>;
+    return (
+      <p className={classes.users}>
+        No route uses it yet, so no collector runs it.{" "}
+        <Link to="/edit/$" params={{ _splat: "new" }} search={{ new: "routes" }}>
+          Make a route
+        </Link>{" "}
+        once there is a source and a destination.
+      </p>
+    );
   return (
     <p className={classes.users}>
       Used by {plural(users.length, "route")}:{" "}

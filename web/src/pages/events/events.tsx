@@ -71,7 +71,10 @@ export function EventLog() {
             empty={
               <Empty title={filtered ? "No event that is loaded matches." : "Nothing has happened yet."}>
                 {filtered ? (
-                  <Link to="/events">Show all</Link>
+                  <>
+                    {pages.hasNextPage ? "Older events may match: show more of them below, or " : null}
+                    <Link to="/events">{pages.hasNextPage ? "look at all" : "Show all"}</Link>
+                  </>
                 ) : (
                   "Events appear as soon as a collector joins or a change is saved."
                 )}

@@ -91,7 +91,7 @@ function Matching({ query }: { query: string }) {
         ))}
       </ul>
       {total > data.items.length ? (
-        <Link to="/collectors" search={{ q: query }}>
+        <Link to="/collectors" search={{ q: query, archived: "all" }}>
           Show all {count(total)}
         </Link>
       ) : null}
@@ -106,7 +106,7 @@ function Today({ group }: { group: string }) {
   return (
     <span className="quiet">
       In the group today, by selector, members or token:{" "}
-      <Link to="/collectors" search={{ q: `group=${group}` }} className={classes.inline}>
+      <Link to="/collectors" search={{ q: `group=${group}`, archived: "all" }} className={classes.inline}>
         {plural(total, "collector")}
       </Link>
     </span>

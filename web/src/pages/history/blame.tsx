@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { type Blame, blameQuery } from "../../api/history";
+import { shellWord } from "../../lib/text";
 import { absolute } from "../../lib/time";
 import { CodeView, type Origin } from "../../ui/code";
 import { CopyAs } from "../../ui/copy-as";
@@ -17,7 +18,7 @@ export function BlamedFile({ path }: { path: string }) {
       title={path}
       actions={
         <span style={{ display: "flex", gap: 12, alignItems: "center" }}>
-          <CopyAs cli={`linkmesh blame ${path}`} path={`blame?path=${encodeURIComponent(path)}`} />
+          <CopyAs cli={`linkmesh blame ${shellWord(path)}`} path={`blame?path=${encodeURIComponent(path)}`} />
           <Link to="/history">Close</Link>
         </span>
       }

@@ -35,7 +35,8 @@ export function Restore({
       restore({
         revision,
         message: note.trim() || null,
-        ...(chosen.length < files.length ? { paths: chosen } : {}),
+        // Always by name: what somebody saved since this was opened is not taken back unseen.
+        paths: chosen,
       }),
     onSuccess: async (done) => {
       await queries.invalidateQueries();

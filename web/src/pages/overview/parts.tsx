@@ -195,7 +195,8 @@ export function Versions({ versions }: { versions: Overview["versions"] }) {
 function asked(runtime: string | null | undefined, version: string | null | undefined): string {
   const terms = [
     runtime ? `runtime=${runtime}` : "",
-    version ? `version="${version.replaceAll('"', "")}"` : "",
+    // Those that report none have nothing that an expression could match.
+    version ? `version="${version.replaceAll('"', "")}"` : 'not version~"."',
   ];
   return terms.filter((term) => term !== "").join(" and ");
 }

@@ -6,7 +6,7 @@ import { Trash2 } from "lucide-react";
 import { useMemo, useState } from "react";
 import { entityQuery } from "../../api/entities";
 import { meQuery, whyNot } from "../../api/session";
-import { dropDraft } from "../../draft/store";
+import { canUndo, dropDraft, undoDraft } from "../../draft/store";
 import { useDraft } from "../../draft/use-entry";
 import { CheckLine, ErrorSummary } from "../../forms/check-line";
 import { lostSecrets, useCheck } from "../../forms/use-check";
@@ -56,6 +56,13 @@ export default function ReviewScreen() {
         <Empty title="Nothing is changed" command="linkmesh plan -f .">
           What you change in sources, pipelines, routes and destinations waits here until you save it, as one
           commit.
+          {canUndo() ? (
+            <div>
+              <Button mt="xs" size="xs" variant="default" onClick={() => undoDraft()}>
+                Bring back what was discarded last
+              </Button>
+            </div>
+          ) : null}
         </Empty>
       </Page>
     );

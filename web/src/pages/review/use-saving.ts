@@ -5,6 +5,7 @@ import { planOf, save as saveChange } from "../../api/changes";
 import { readEntity } from "../../api/entities";
 import { type Draft, settleDraft } from "../../draft/store";
 import { textsOf } from "../../forms/use-check";
+import { freshKey } from "../../lib/fresh-key";
 import { type Attempt, attemptSave, type Calls, entriesOf, lookUp, type Saving } from "./saving";
 
 const CALLS: Calls = { plan: planOf, save: saveChange, read: readEntity };
@@ -54,10 +55,4 @@ export function useSaving() {
   }, [saving, looks, look]);
   const forget = useCallback(() => setSaving({ phase: "idle" }), []);
   return { saving, save, look, forget };
-}
-
-/** `crypto.randomUUID` is only there over TLS and on localhost. */
-function freshKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

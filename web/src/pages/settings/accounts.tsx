@@ -13,6 +13,7 @@ import {
   type ServiceAccount,
 } from "../../api/server";
 import { type Me, whyNot } from "../../api/session";
+import { freshKey } from "../../lib/fresh-key";
 import { sentence } from "../../lib/text";
 import { Dialog } from "../../ui/dialog";
 import { GuardedButton } from "../../ui/guarded";
@@ -109,7 +110,7 @@ export function Accounts({ me }: { me: Me | null | undefined }) {
 
 function CreateAccount({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
-  const key = useRef(crypto.randomUUID());
+  const key = useRef(freshKey());
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("viewer");
   const [lifetime, setLifetime] = useState("7776000");
@@ -122,7 +123,7 @@ function CreateAccount({ onClose }: { onClose: () => void }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: ["service-accounts"] }),
     onError: (error) => {
       // Refused, so the next try is another one. Without an answer the same key finds out whether this one was made.
-      if (error instanceof Problem && error.status !== 0) key.current = crypto.randomUUID();
+      if (error instanceof Problem && error.status !== 0) key.current = freshKey();
     },
   });
   if (make.data) return <Made made={make.data} onClose={onClose} />;

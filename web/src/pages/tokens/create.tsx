@@ -6,6 +6,7 @@ import { type FormEvent, useRef, useState } from "react";
 import { Problem } from "../../api/client";
 import { groupIdsQuery } from "../../api/search";
 import { createToken, type NewToken } from "../../api/tokens";
+import { freshKey } from "../../lib/fresh-key";
 import { labelsOf } from "../../lib/labels";
 import { plural } from "../../lib/numbers";
 import { Dialog } from "../../ui/dialog";
@@ -25,13 +26,13 @@ const DAY_S = 86_400;
 
 export function CreateToken({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
-  const key = useRef(crypto.randomUUID());
+  const key = useRef(freshKey());
   const make = useMutation({
     mutationFn: (body: NewToken) => createToken(body, key.current),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["tokens"] }),
     onError: (error) => {
       // Refused, so the next try is another one. Without an answer the same key finds out whether this one was made.
-      if (error instanceof Problem && error.status !== 0) key.current = crypto.randomUUID();
+      if (error instanceof Problem && error.status !== 0) key.current = freshKey();
     },
   });
   const made = make.data;

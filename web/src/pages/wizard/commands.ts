@@ -6,15 +6,18 @@ export const SUPERVISOR_VERSION = "0.158.0";
 
 const RELEASES = "https://github.com/open-telemetry/opentelemetry-collector-releases/releases/download";
 
-/** Fetches both programs into place. */
+/** Fetches both programs; what is not what upstream published is not put into place. */
 export const PROGRAMS = `VERSION=${COLLECTOR_VERSION} SUPERVISOR=${SUPERVISOR_VERSION} ARCH=amd64    # or arm64
 RELEASES=${RELEASES}
-curl -fsSL "$RELEASES/v$VERSION/otelcol-contrib_\${VERSION}_linux_$ARCH.tar.gz" |
-  sudo tar -xzo -C /usr/local/bin otelcol-contrib
-sudo curl -fsSL -o /usr/local/bin/opampsupervisor \\
-  "$RELEASES/cmd%2Fopampsupervisor%2Fv$SUPERVISOR/opampsupervisor_\${SUPERVISOR}_linux_$ARCH"
-sudo chmod 755 /usr/local/bin/opampsupervisor
-sudo mkdir -p /etc/otelcol-supervisor /var/lib/otelcol-supervisor`;
+COLLECTOR=otelcol-contrib_\${VERSION}_linux_$ARCH.tar.gz PROGRAM=opampsupervisor_\${SUPERVISOR}_linux_$ARCH
+fetch() {
+  curl -fsSLO "$1" && curl -fsSL "$1.sha256" | awk -v f="\${1##*/}" '{ print $1 "  " f }' | sha256sum --check
+}
+fetch "$RELEASES/v$VERSION/$COLLECTOR" &&
+  fetch "$RELEASES/cmd%2Fopampsupervisor%2Fv$SUPERVISOR/$PROGRAM" &&
+  sudo tar -xzo -f "$COLLECTOR" -C /usr/local/bin otelcol-contrib &&
+  sudo install -m 755 "$PROGRAM" /usr/local/bin/opampsupervisor &&
+  sudo mkdir -p /etc/otelcol-supervisor /var/lib/otelcol-supervisor`;
 
 /** A unit for the supervisor, which runs the collector itself. */
 export const UNIT = `sudo tee /etc/systemd/system/opamp-supervisor.service >/dev/null <<'END'

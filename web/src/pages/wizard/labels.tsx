@@ -2,11 +2,13 @@
 import { Button, MultiSelect, NumberInput, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { Problem } from "../../api/client";
 import { mintAlloyToken } from "../../api/collectors";
 import { allEntitiesQuery } from "../../api/entities";
 import { createCollector } from "../../api/joining";
 import { meQuery, whyNot } from "../../api/session";
 import { createToken } from "../../api/tokens";
+import { freshKey } from "../../lib/fresh-key";
 import { Hint } from "../../ui/hint";
 import { ErrorPanel } from "../../ui/page";
 import { readLabels } from "./labels-model";
@@ -39,7 +41,7 @@ export function LabelsStep({
   const [life, setLife] = useState("900");
   const [hosts, setHosts] = useState<number | string>(1);
   // One press is one token, also when the answer got lost on the way.
-  const [key, setKey] = useState(newKey);
+  const [key, setKey] = useState(freshKey);
   // A collector that was made before its token failed is not made again.
   const made = useRef<string | null>(null);
   const read = readLabels(labels);
@@ -71,7 +73,10 @@ export function LabelsStep({
       return { token: created.id };
     },
     onSuccess: onMade,
-    onError: () => setKey(newKey()),
+    onError: (error) => {
+      // Refused, so the next press is another one. Without an answer the same key finds out whether this one was done.
+      if (!(error instanceof Problem && error.status === 0)) setKey(freshKey());
+    },
   });
 
   return (
@@ -156,6 +161,3 @@ export function LabelsStep({
 function labelOf(id: string, entity: Record<string, unknown>): string {
   return typeof entity.name === "string" && entity.name !== "" ? `${entity.name} (${id})` : id;
 }
-
-const newKey = (): string =>
-  Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("");

@@ -1,8 +1,10 @@
-// What the server shows once: kept in the memory of this page until it is left, never in the address or in any storage.
+// What the server shows once: kept in the memory of this page until it or its person leaves, never in the address or in any storage.
 import type { Joining } from "../../api/collectors";
+import { onLeave } from "../../api/session";
 
 const SECRETS_MAX = 20;
 const secrets = new Map<string, Joining>();
+onLeave(() => secrets.clear());
 
 export function keepSecret(of: string, joining: Joining): void {
   secrets.set(of, joining);

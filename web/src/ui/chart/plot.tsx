@@ -5,6 +5,16 @@ import Plot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { ChartProps } from "../chart";
 
+/** The least span of time, in seconds: a minute of samples does not fill the width. */
+const SHOWN_MIN_S = 600;
+
+const clock = (seconds: number) =>
+  new Date(seconds * 1000).toLocaleTimeString("en-CA", {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+
 export default function Drawing({ times, lines, format, height }: ChartProps & { height: number }) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot>(null);
@@ -31,8 +41,14 @@ export default function Drawing({ times, lines, format, height }: ChartProps & {
         height,
         legend: { show: false },
         cursor: { drag: { x: false, y: false } },
-        scales: { y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
-        axes: [axis, { ...axis, size: 64, values: (_, splits) => splits.map(format) }],
+        scales: {
+          x: { range: (_, first, last) => [Math.min(first ?? 0, (last ?? 0) - SHOWN_MIN_S), last ?? 0] },
+          y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] },
+        },
+        axes: [
+          { ...axis, values: (_, splits) => splits.map(clock) },
+          { ...axis, size: 64, values: (_, splits) => splits.map(format) },
+        ],
         series: [
           {},
           ...(JSON.parse(shape) as Array<[string, string]>).map(([label, tone]) => ({
@@ -40,7 +56,8 @@ export default function Drawing({ times, lines, format, height }: ChartProps & {
             stroke: color(tone),
             width: 1.5,
             spanGaps: false,
-            points: { show: false },
+            // A lone sample between gaps has no line; uPlot draws points where there is room for them.
+            points: { size: 4 },
           })),
         ],
       },
