@@ -49,9 +49,12 @@ export function bytes(value: number | null | undefined): string {
   return `${unit === 0 ? Math.round(rest) : figures(rest)} ${BYTE_UNITS[unit]}`;
 }
 
+// Made once: a formatter for each call costs more than the call.
+const WHOLE = new Intl.NumberFormat("en-US");
+
 /** Whole numbers with separators: `12,431`. */
 export function count(value: number | null | undefined): string {
-  return value === null || value === undefined ? UNKNOWN : value.toLocaleString("en-US");
+  return value === null || value === undefined ? UNKNOWN : WHOLE.format(value);
 }
 
 /** `1 collector`, `2 collectors`. */

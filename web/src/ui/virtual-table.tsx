@@ -10,15 +10,17 @@ import {
   type KeyboardEvent,
   memo,
   type ReactNode,
-  useCallback,
   useEffect,
   useId,
+  useLayoutEffect,
   useRef,
   useState,
 } from "react";
+import { ActiveRow, reveal, useIsActive } from "./active-row";
 import classes from "./virtual-table.module.css";
 
 export const ROW_PX = 36;
+const HEAD_PX = 35;
 const BEYOND = 8;
 
 export interface VirtualColumn<Row> {
@@ -82,7 +84,7 @@ export function VirtualTable<Row>({
   resetKey?: string;
 }) {
   const frame = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState(-1);
+  const [active] = useState(() => new ActiveRow());
   const id = useId();
   const virtual = useVirtualizer({
     count,
@@ -100,24 +102,34 @@ export function VirtualTable<Row>({
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top
   useEffect(() => {
     frame.current?.scrollTo({ top: 0 });
-    setActive(-1);
-  }, [resetKey]);
+    active.go(-1);
+  }, [active, resetKey]);
+  // The grid says where its focus is, without being drawn for it.
+  useLayoutEffect(() => {
+    const point = () => {
+      const isHere = active.index >= from && active.index < to;
+      if (isHere) frame.current?.setAttribute("aria-activedescendant", `${id}${active.index}`);
+      else frame.current?.removeAttribute("aria-activedescendant");
+    };
+    point();
+    return active.watch(point);
+  }, [active, id, from, to]);
 
   const step = keysOf({
     active,
     count,
     page: () => Math.max(1, Math.floor((frame.current?.clientHeight ?? 600) / ROW_PX) - 2),
     go: (next) => {
-      setActive(next);
-      virtual.scrollToIndex(next);
+      active.go(next);
+      if (frame.current) reveal(frame.current, next, ROW_PX, HEAD_PX);
     },
     open: () => {
-      const here = row(active);
+      const here = row(active.index);
       if (here) onOpen?.(here);
     },
     select: (range) => {
-      const here = row(active);
-      if (here) selecting?.toggle(here, active, range);
+      const here = row(active.index);
+      if (here) selecting?.toggle(here, active.index, range);
     },
   });
   const style = {
@@ -135,7 +147,6 @@ export function VirtualTable<Row>({
       aria-rowcount={count + 1}
       aria-colcount={columns.length + (selecting ? 1 : 0)}
       aria-multiselectable={selecting ? true : undefined}
-      aria-activedescendant={active >= from && active < to ? `${id}${active}` : undefined}
       data-stale={stale || undefined}
       tabIndex={0}
       onKeyDown={step}
@@ -167,10 +178,9 @@ export function VirtualTable<Row>({
             start={start}
             row={row(index)}
             columns={columns as ReadonlyArray<VirtualColumn<unknown>>}
-            active={index === active}
+            active={active}
             selected={selecting ? isSelected(selecting, row(index)) : undefined}
             selecting={selecting as Selecting<unknown> | undefined}
-            onActive={setActive}
             onOpen={onOpen as ((row: unknown) => void) | undefined}
             rowKey={rowKey as (row: unknown) => string}
           />
@@ -183,7 +193,7 @@ export function VirtualTable<Row>({
 
 /** What the keys of the grid do; boxes and buttons inside keep Enter and Space for themselves. */
 function keysOf(grid: {
-  active: number;
+  active: ActiveRow;
   count: number;
   page: () => number;
   go: (row: number) => void;
@@ -191,7 +201,8 @@ function keysOf(grid: {
   select: (range: boolean) => void;
 }) {
   return (event: KeyboardEvent<HTMLDivElement>) => {
-    const { active, count } = grid;
+    const { count } = grid;
+    const active = grid.active.index;
     const inside = event.target !== event.currentTarget;
     if (inside && (event.key === "Enter" || event.key === " ")) return;
     const moves: Record<string, number> = {
@@ -267,29 +278,17 @@ interface RowProps {
   start: number;
   row: unknown;
   columns: ReadonlyArray<VirtualColumn<unknown>>;
-  active: boolean;
+  active: ActiveRow;
   selected: boolean | undefined;
   selecting: Selecting<unknown> | undefined;
-  onActive: (index: number) => void;
   onOpen: ((row: unknown) => void) | undefined;
   rowKey: (row: unknown) => string;
 }
 
 /** Drawn again only when the row itself, its place or its state changes: scrolling draws the rows that come, no others. */
 const RowView = memo(
-  function RowView({
-    id,
-    index,
-    start,
-    row,
-    columns,
-    active,
-    selected,
-    selecting,
-    onActive,
-    onOpen,
-  }: RowProps) {
-    const activate = useCallback(() => onActive(index), [onActive, index]);
+  function RowView({ id, index, start, row, columns, active, selected, selecting, onOpen }: RowProps) {
+    const isActive = useIsActive(active, index);
     return (
       <div
         id={id}
@@ -297,16 +296,16 @@ const RowView = memo(
         role="row"
         aria-rowindex={index + 2}
         aria-selected={selected}
-        data-active={active || undefined}
+        data-active={isActive || undefined}
         style={{ transform: `translateY(${start}px)` }}
-        onClick={activate}
+        onClick={() => active.go(index)}
         onDoubleClick={() => (row === undefined ? undefined : onOpen?.(row))}
       >
         {selecting ? (
           <div role="gridcell" className={`${classes.cell} ${classes.check}`}>
             <input
               type="checkbox"
-              tabIndex={active ? 0 : -1}
+              tabIndex={isActive ? 0 : -1}
               disabled={row === undefined}
               aria-label={row === undefined ? "Not loaded yet" : `Select ${selecting.name(row)}`}
               checked={selected ?? false}
@@ -323,7 +322,7 @@ const RowView = memo(
             className={classes.cell}
             data-numeric={column.numeric || undefined}
           >
-            {row === undefined ? <span className={classes.wait} /> : column.cell(row, active)}
+            {row === undefined ? <span className={classes.wait} /> : column.cell(row, isActive)}
           </div>
         ))}
       </div>

@@ -10,6 +10,7 @@ import type {
   TopologyEdge,
   TopologyNode,
 } from "../../api/topology";
+import { alike } from "./alike";
 import type { Card, Drawing, Wire } from "./drawing";
 
 /** What is known of a card now. For several nodes: the sums of those that are known. */
@@ -34,7 +35,7 @@ export interface WireLive {
 }
 
 /** So many are told at a time. */
-const TOLD_AT_ONCE = 120;
+const TOLD_AT_ONCE = 10;
 
 export class LiveStore {
   #cards = new Map<string, CardLive>();
@@ -228,15 +229,4 @@ function worst(states: readonly NodeState[]): NodeState {
     health: of("health"),
     error: !first ? null : errors.length === 1 ? first.error : `${errors.length} of them: ${first.error}`,
   };
-}
-
-/** Equal values all the way down. */
-export function alike(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every(
-    (key) => Object.hasOwn(b, key) && alike(a[key as keyof typeof a], b[key as keyof typeof b]),
-  );
 }

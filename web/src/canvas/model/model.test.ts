@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Topology } from "../../api/topology";
-import { CARDS_MAX, type Drawing, draw, WIRES_MAX } from "./drawing";
+import { CARDS_MAX, type Drawing, draw, isDrawnAlike, WIRES_MAX } from "./drawing";
 import { cardWith, connected, readingOrder, search, stepTo } from "./find";
 import { aNode, anEdge, aTopology, dice, someTopology } from "./fixtures";
 import { clearMoves, move, movesFrom, noMoves, undoMove, withMoves } from "./moves";
@@ -91,6 +91,41 @@ describe("what is drawn", () => {
       const second = draw(shuffled(someTopology(size, 4, 99), 3), none, first);
       expect(second).toBe(first);
     }
+  });
+
+  it("is told from another without being drawn, where only numbers differ", () => {
+    const topology = someTopology(60, 4, 1);
+    const others = {
+      numbers: someTopology(60, 4, 99),
+      name: {
+        ...topology,
+        nodes: topology.nodes.map((node, at) => (at === 7 ? { ...node, name: "x" } : node)),
+      },
+      signals: {
+        ...topology,
+        nodes: topology.nodes.map((node, at) =>
+          at === 7 ? { ...node, signals: ["traces" as const] } : node,
+        ),
+      },
+      badges: {
+        ...topology,
+        nodes: topology.nodes.map((node, at) =>
+          at === 7 ? { ...node, badges: { s: "in" as const } } : node,
+        ),
+      },
+      wire: { ...topology, edges: topology.edges.slice(1) },
+      end: {
+        ...topology,
+        edges: topology.edges.map((edge, at) =>
+          at === 3 ? { ...edge, to: topology.nodes[0]?.id ?? "" } : edge,
+        ),
+      },
+    };
+    const alike = Object.entries(others).flatMap(([what, other]) =>
+      isDrawnAlike(topology, other) ? [what] : [],
+    );
+    expect(alike).toEqual(["numbers"]);
+    expect(draw(others.numbers, none).key).toBe(draw(topology, none).key);
   });
 
   it("is another one when a name, a step or an edge changes", () => {

@@ -144,6 +144,13 @@ describe("the canvas", () => {
     expect(lookOf("lone")).toContain("dim");
     expect(lookOf("s")).not.toContain("dim");
     expect(lookOf("r")).toContain("selected");
+    // What is lit stands above the veil: its cards, and its wires once more.
+    const isAbove = (id: string) => card(id).closest(".react-flow__node")?.hasAttribute("data-lit");
+    expect([isAbove("lone"), isAbove("s"), isAbove("r")]).toEqual([false, true, true]);
+    expect(document.querySelectorAll("g[data-flow]")).toHaveLength(4);
+    fireEvent.keyDown(card("r"), { key: "Escape" });
+    expect([isAbove("s"), lookOf("lone")]).toEqual([false, ""]);
+    expect(document.querySelectorAll("g[data-flow]")).toHaveLength(2);
   });
 
   it("shows a route's steps with what each lets through", () => {

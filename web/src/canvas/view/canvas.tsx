@@ -1,32 +1,31 @@
 // The canvas: what runs where, with its numbers. A topology goes in; cards, wires, the minimap, the hover card and the
 // drawer come out. New numbers do not pass through here, but straight to the cards that show them. Start at `Canvas`.
-import { type OnNodeDrag, Panel, ReactFlow, ReactFlowProvider } from "@xyflow/react";
+import { ReactFlowProvider } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
-import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import {
+  type ReactNode,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import type { Topology } from "../../api/topology";
-import { plural } from "../../lib/numbers";
 import type { Card } from "../model/drawing";
 import { cardWith, search } from "../model/find";
 import { withMoves } from "../model/moves";
 import { makeRoom } from "../model/place";
 import { sayAll } from "../model/say";
 import classes from "./canvas.module.css";
-import { type CardNode, CardOnCanvas } from "./card";
-import { Controls } from "./controls";
 import { Drawer } from "./drawer";
 import { Focus, litBy } from "./focus";
-import { HoverCard, useHover } from "./hover";
-import { CanvasMap } from "./minimap";
-import { type Tools, ToolsProvider } from "./tools";
+import { Picture } from "./picture";
+import { type Acts, type Tools, ToolsProvider } from "./tools";
 import { useDrawing } from "./use-drawing";
-import { useFlow } from "./use-flow";
+import { useHeld } from "./use-held";
 import { useKeys } from "./use-keys";
 import { useMoves } from "./use-moves";
-import { Wires } from "./wires";
-import { ZoomBand } from "./zoom-band";
-
-const NODE_TYPES = { card: CardOnCanvas };
-const FIT = { padding: 0.12, maxZoom: 1, minZoom: 0.2 };
 
 export interface CanvasProps {
   topology: Topology;
@@ -57,38 +56,36 @@ export function Canvas(props: CanvasProps) {
   );
 }
 
-function Inner({
-  topology,
-  label,
-  view,
-  overlay,
-  selected,
-  onSelect,
-  open,
-  onToggle,
-  find = "",
-  actions,
-  onEnter,
-}: CanvasProps) {
+function Inner(props: CanvasProps) {
+  const { label, view, overlay, selected, onSelect, open, onToggle, find = "", actions, onEnter } = props;
   const frame = useRef<HTMLElement>(null);
+  const topology = useHeld(props.topology, view, frame);
   const [focus] = useState(() => new Focus());
-  const [isLocked, setLocked] = useState(false);
   const { drawing, places, live } = useDrawing(topology, open, frame);
   const { moves, onMove, undo, clear } = useMoves(view);
   const standing = useMemo(
     () => makeRoom(drawing.cards, withMoves(places, moves), open),
     [drawing, places, moves, open],
   );
-  const { nodes, onNodesChange } = useFlow(drawing, standing, open);
   const chosen = useMemo(
     () => (selected === null ? null : (cardWith(drawing, selected)?.id ?? selected)),
     [drawing, selected],
   );
-  const toggle = useRef(onToggle);
+  // What was pressed is shown first, and what there is to tell about it a moment later.
+  const told = useDeferredValue(chosen);
+  const latest = useRef({ onToggle, onSelect, onEnter });
   useLayoutEffect(() => {
-    toggle.current = onToggle;
+    latest.current = { onToggle, onSelect, onEnter };
   });
-  const tools = useMemo<Tools>(() => ({ live, focus, toggle: (id) => toggle.current(id) }), [live, focus]);
+  const acts = useMemo<Acts>(
+    () => ({
+      toggle: (id) => latest.current.onToggle(id),
+      select: (id) => latest.current.onSelect(id),
+      enter: (card) => latest.current.onEnter?.(card),
+    }),
+    [],
+  );
+  const tools = useMemo<Tools>(() => ({ live, focus, toggle: acts.toggle }), [live, focus, acts]);
   const found = useMemo(() => search(drawing, standing, find), [drawing, standing, find]);
 
   useLayoutEffect(() => {
@@ -96,7 +93,7 @@ function Inner({
     focus.set({ selected: chosen, found: ids, lit: litBy(drawing, chosen, ids) });
   }, [focus, drawing, chosen, found]);
 
-  const { onKeyDown, show } = useKeys({ frame, focus, drawing, standing, onSelect, onToggle, onEnter });
+  const { onKeyDown, show } = useKeys({ frame, focus, drawing, standing, acts });
   const [firstFound] = found;
   useEffect(() => {
     if (firstFound) show(firstFound.id);
@@ -104,33 +101,10 @@ function Inner({
 
   // The drawer takes room: what was pressed stays in sight.
   useEffect(() => {
-    if (chosen === null) return;
-    const frameTime = requestAnimationFrame(() => show(chosen));
+    if (told === null) return;
+    const frameTime = requestAnimationFrame(() => show(told));
     return () => cancelAnimationFrame(frameTime);
-  }, [chosen, show]);
-
-  const { hover, over, out } = useHover(frame);
-  const press = useCallback(
-    (_: unknown, { id }: { id: string }) => {
-      out();
-      onSelect(id);
-    },
-    [onSelect, out],
-  );
-  const held = useCallback(() => {
-    out();
-    frame.current?.setAttribute("data-moving", "");
-  }, [out]);
-  const freed = useCallback(() => frame.current?.removeAttribute("data-moving"), []);
-  const dropped = useCallback<OnNodeDrag<CardNode>>(
-    (_, __, moved) => {
-      freed();
-      onMove(Object.fromEntries(moved.map(({ id, position }) => [id, position])));
-    },
-    [freed, onMove],
-  );
-  const enter = useCallback((_: unknown, { data }: CardNode) => onEnter?.(data.card), [onEnter]);
-  const letGo = useCallback(() => onSelect(null), [onSelect]);
+  }, [told, show]);
 
   return (
     <ToolsProvider value={tools}>
@@ -145,64 +119,21 @@ function Inner({
           <p className="only-read">
             {sayAll(topology, drawing)} Arrow keys move between the cards, Enter shows details.
           </p>
-          <ReactFlow
-            key={view}
-            nodes={nodes}
-            nodeTypes={NODE_TYPES}
-            onNodesChange={onNodesChange}
-            onNodeClick={press}
-            onNodeDoubleClick={enter}
-            onPaneClick={letGo}
-            onNodeMouseEnter={over}
-            onNodeMouseLeave={out}
-            onMoveStart={held}
-            onMoveEnd={freed}
-            onNodeDragStart={held}
-            onNodeDragStop={dropped}
-            nodesDraggable={!isLocked}
-            nodesConnectable={false}
-            nodesFocusable={false}
-            elementsSelectable={false}
-            disableKeyboardA11y
-            nodeDragThreshold={4}
-            zoomOnDoubleClick={false}
-            deleteKeyCode={null}
-            selectionKeyCode={null}
-            multiSelectionKeyCode={null}
-            minZoom={0.05}
-            maxZoom={2}
-            fitView
-            fitViewOptions={FIT}
-            attributionPosition="top-right"
-          >
-            <Wires
-              drawing={drawing}
-              places={standing}
-              nodes={nodes}
-              onPress={press}
-              onOver={over}
-              onOut={out}
-            />
-            {drawing.wiresLeftOut > 0 ? (
-              <Panel position="top-left" className={classes.left ?? ""}>
-                {plural(drawing.wiresLeftOut, "connection")} not drawn. Open a part of the fleet to see all.
-              </Panel>
-            ) : null}
-            <ZoomBand frame={frame} />
-            <CanvasMap />
-            <Controls
-              fit={FIT}
-              isLocked={isLocked}
-              onLock={() => setLocked(!isLocked)}
-              onUndo={moves.past.length > 0 ? undo : null}
-              onClear={Object.keys(moves.at).length > 0 ? clear : null}
-            />
-          </ReactFlow>
-          {hover ? <HoverCard hover={hover} drawing={drawing} /> : null}
+          <Picture
+            view={view}
+            frame={frame}
+            drawing={drawing}
+            standing={standing}
+            open={open}
+            acts={acts}
+            onMove={onMove}
+            onUndo={moves.past.length > 0 ? undo : null}
+            onClear={Object.keys(moves.at).length > 0 ? clear : null}
+          />
         </section>
-        {chosen !== null ? (
+        {told !== null ? (
           <Drawer
-            id={chosen}
+            id={told}
             drawing={drawing}
             topology={topology}
             onSelect={onSelect}

@@ -2,11 +2,13 @@
 import { ActionIcon } from "@mantine/core";
 import { type FitViewOptions, Panel, useReactFlow } from "@xyflow/react";
 import { LayoutDashboard, Lock, LockOpen, type LucideIcon, Maximize, Minus, Plus, Undo2 } from "lucide-react";
+import { memo } from "react";
 import { Hint } from "../../ui/hint";
 import classes from "./canvas.module.css";
 import type { CardNode } from "./card";
 
-export function Controls({
+/** Not drawn anew while something is dragged. */
+export const Controls = memo(function Controls({
   fit,
   isLocked,
   onLock,
@@ -35,7 +37,7 @@ export function Controls({
       <Control icon={LayoutDashboard} word="Back to the automatic layout" onClick={onClear} />
     </Panel>
   );
-}
+});
 
 function Control({
   icon: Icon,

@@ -1,5 +1,6 @@
 // What is looked at on one canvas: the selected card or wire, what is connected with it, what was searched for, and where
-// the keyboard is. Said to the elements themselves, for the style sheets: a click draws nothing anew.
+// the keyboard is. Said to the elements themselves, for the style sheets: a click draws no card anew. What is not lit is not
+// touched either: a veil lies over it.
 
 import type { Drawing } from "../model/drawing";
 import { connected } from "../model/find";
@@ -15,15 +16,24 @@ export interface Looks {
 
 export class Focus {
   #looks: Looks = { selected: null, lit: null, found: new Set(), active: null };
-  /** A wire has two: its line and its pill. */
-  #elements = new Map<string, Set<HTMLElement | SVGElement>>();
+  #elements = new Map<string, Set<HTMLElement>>();
+  #watchers = new Set<() => void>();
+
+  /** The looks now; another object when they change. */
+  looks = (): Looks => this.#looks;
+
+  /** Calls back when something else is looked at. Answers how to stop. */
+  watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
 
   get active(): string | null {
     return this.#looks.active;
   }
 
-  /** An element stands for this card or wire. Answers how to take it away. */
-  stand(id: string, element: HTMLElement | SVGElement): () => void {
+  /** An element stands for this card. Answers how to take it away. */
+  stand(id: string, element: HTMLElement): () => void {
     const elements = this.#elements.get(id) ?? new Set();
     this.#elements.set(id, elements.add(element));
     this.#dress(id, element);
@@ -36,18 +46,25 @@ export class Focus {
   set(looks: Partial<Looks>): void {
     this.#looks = { ...this.#looks, ...looks };
     for (const [id, elements] of this.#elements) for (const element of elements) this.#dress(id, element);
+    for (const watcher of this.#watchers) watcher();
   }
 
   /** `data-look` has the words `selected`, `dim`, `found`. */
-  #dress(id: string, element: HTMLElement | SVGElement): void {
+  #dress(id: string, element: HTMLElement): void {
     const { selected, lit, found, active } = this.#looks;
     let look = "";
     if (selected === id) look += " selected";
     if (lit && !lit.has(id)) look += " dim";
     if (found.has(id)) look += " found";
     if ((element.getAttribute("data-look") ?? "") !== look) element.setAttribute("data-look", look);
-    const button = element.querySelector<HTMLElement>(":scope > [data-card]");
-    if (button && button.tabIndex !== (active === id ? 0 : -1)) button.tabIndex = active === id ? 0 : -1;
+    // Apart from the words, which are for tests and readers: a style sheet that looks at those looks at all cards.
+    element.toggleAttribute("data-selected", selected === id);
+    element.toggleAttribute("data-found", found.has(id));
+    // What is lit stands above the veil that dims all else.
+    element.parentElement?.toggleAttribute("data-lit", lit?.has(id) === true);
+    const button = element.firstElementChild;
+    if (!(button instanceof HTMLElement)) return;
+    if (button.tabIndex !== (active === id ? 0 : -1)) button.tabIndex = active === id ? 0 : -1;
   }
 }
 

@@ -1,13 +1,21 @@
 // What cards and wires reach through the canvas that they stand on. The object never changes, so nobody is drawn anew by it.
 import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
+import type { Card } from "../model/drawing";
 import type { CardLive, LiveStore, WireLive } from "../model/live";
-import type { Focus } from "./focus";
+import type { Focus, Looks } from "./focus";
 
 export interface Tools {
   live: LiveStore;
   focus: Focus;
   /** Shows or hides a route's steps. */
   toggle: (card: string) => void;
+}
+
+/** What a hand does with cards and wires; like the tools, always the same object. */
+export interface Acts {
+  toggle: (id: string) => void;
+  select: (id: string | null) => void;
+  enter: (card: Card) => void;
 }
 
 const Context = createContext<Tools | null>(null);
@@ -35,10 +43,14 @@ export function useWireLive(id: string): WireLive | undefined {
   );
 }
 
-/** For the element that stands for a card or wire: it is told when it is looked at. */
-export function useStanding(
-  id: string,
-): (element: HTMLElement | SVGElement | null) => (() => void) | undefined {
+/** What is looked at on this canvas. */
+export function useLooks(): Looks {
+  const { focus } = useTools();
+  return useSyncExternalStore(focus.watch, focus.looks);
+}
+
+/** For the element that stands for a card: it is told when it is looked at. */
+export function useStanding(id: string): (element: HTMLElement | null) => (() => void) | undefined {
   const { focus } = useTools();
   return useCallback((element) => (element ? focus.stand(id, element) : undefined), [focus, id]);
 }

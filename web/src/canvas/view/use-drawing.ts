@@ -1,7 +1,7 @@
 // From an answer to a drawing with places and numbers, each kept as long as what it depends on does not change.
 import { type RefObject, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Topology } from "../../api/topology";
-import { type Drawing, draw } from "../model/drawing";
+import { type Drawing, draw, isDrawnAlike } from "../model/drawing";
 import { LiveStore } from "../model/live";
 import { type Places, place } from "../model/place";
 import { whenFree } from "./when-free";
@@ -27,8 +27,12 @@ export function useDrawing(
   open: ReadonlySet<string>,
   frame: RefObject<HTMLElement | null>,
 ): { drawing: Drawing; places: Places; live: LiveStore } {
-  const before = useRef<Drawing | undefined>(undefined);
-  const drawing = useMemo(() => draw(topology, open, before.current), [topology, open]);
+  const before = useRef<{ topology: Topology; open: ReadonlySet<string>; drawing: Drawing } | null>(null);
+  const drawing = useMemo(() => {
+    const last = before.current;
+    if (last && last.open === open && isDrawnAlike(last.topology, topology)) return last.drawing;
+    return draw(topology, open, last?.drawing);
+  }, [topology, open]);
   const places = useMemo(() => placesOf(drawing), [drawing]);
   const [live] = useState(() => {
     const store = new LiveStore();
@@ -37,8 +41,8 @@ export function useDrawing(
   });
   // New numbers wait while a hand moves the picture. Before anything is painted: a new card never shows without its numbers.
   useLayoutEffect(() => {
-    before.current = drawing;
+    before.current = { topology, open, drawing };
     live.update(drawing, topology, (rest) => whenFree(frame.current, rest));
-  }, [live, drawing, topology, frame]);
+  }, [live, drawing, topology, open, frame]);
   return { drawing, places, live };
 }

@@ -1,10 +1,11 @@
 // The keyboard on the canvas: one stop of the tab key, arrows from card to card, Enter for details, Escape to let go.
 import { useReactFlow } from "@xyflow/react";
 import { type KeyboardEvent, type RefObject, useCallback, useLayoutEffect } from "react";
-import type { Card, Drawing } from "../model/drawing";
+import type { Drawing } from "../model/drawing";
 import { type Direction, readingOrder, stepTo } from "../model/find";
 import { CARD_WIDTH, heightOf, type Places } from "../model/place";
 import type { Focus } from "./focus";
+import type { Acts } from "./tools";
 
 const KEYS: Readonly<Record<string, Direction>> = {
   ArrowLeft: "left",
@@ -20,17 +21,13 @@ export function useKeys({
   focus,
   drawing,
   standing,
-  onSelect,
-  onToggle,
-  onEnter,
+  acts,
 }: {
   frame: RefObject<HTMLElement | null>;
   focus: Focus;
   drawing: Drawing;
   standing: Places;
-  onSelect: (id: string | null) => void;
-  onToggle: (id: string) => void;
-  onEnter?: ((card: Card) => void) | undefined;
+  acts: Acts;
 }): { onKeyDown: (event: KeyboardEvent) => void; show: (id: string) => void } {
   const flow = useReactFlow();
 
@@ -62,11 +59,11 @@ export function useKeys({
     (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof Element)) return;
       const from = event.target.closest("[data-card]")?.getAttribute("data-card") ?? null;
-      if (event.key === "Escape") return onSelect(null);
+      if (event.key === "Escape") return acts.select(null);
       if (from === null) return;
       const card = drawing.cards.find(({ id }) => id === from);
-      if (event.key === "s" && card && card.steps.length > 0) return onToggle(card.id);
-      if (event.key === "o" && card) return onEnter?.(card);
+      if (event.key === "s" && card && card.steps.length > 0) return acts.toggle(card.id);
+      if (event.key === "o" && card) return acts.enter(card);
       const direction = KEYS[event.key];
       if (!direction) return;
       event.preventDefault();
@@ -77,7 +74,7 @@ export function useKeys({
       const button = frame.current?.querySelector<HTMLElement>(`[data-card="${CSS.escape(to)}"]`);
       button?.focus({ preventScroll: true });
     },
-    [drawing, standing, focus, frame, onSelect, onToggle, onEnter, show],
+    [drawing, standing, focus, frame, acts, show],
   );
   return { onKeyDown, show };
 }

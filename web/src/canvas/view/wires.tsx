@@ -9,7 +9,7 @@ import type { Drawing, Wire } from "../model/drawing";
 import { wireOverlay } from "../model/overlay";
 import type { Places, Point } from "../model/place";
 import type { CardNode } from "./card";
-import { useStanding, useWireLive } from "./tools";
+import { useLooks, useWireLive } from "./tools";
 import classes from "./wires.module.css";
 
 interface Props {
@@ -25,6 +25,12 @@ interface Props {
 
 const wireAt = ({ target }: React.MouseEvent): string | null =>
   target instanceof Element ? (target.closest("[data-wire]")?.getAttribute("data-wire") ?? null) : null;
+
+/** So many wires may have light that runs: more of it tells nothing, and is painted anew with every step. */
+const LIGHTS_MOST = 48;
+
+const hasLights = (wires: readonly Wire[]): boolean =>
+  wires.filter(({ kind }) => kind !== "runs").length <= LIGHTS_MOST;
 
 const NOWHERE: Places = new Map();
 
@@ -47,6 +53,7 @@ export function Wires({ drawing, places, nodes, onPress, onOver, onOut }: Props)
       const id = wireAt(event);
       if (id !== null) tell(event, { id });
     };
+  const lights = useMemo(() => hasLights(drawing.wires), [drawing]);
   const moved = dragged.size > 0 ? dragged : NOWHERE;
   return (
     <EdgeLabelRenderer>
@@ -57,18 +64,20 @@ export function Wires({ drawing, places, nodes, onPress, onOver, onOut }: Props)
         className={classes.layer}
         aria-hidden="true"
         focusable="false"
+        data-lights={lights ? "on" : "off"}
         onClick={told(onPress)}
         onMouseOver={told(onOver)}
         onMouseOut={onOut}
       >
-        <Lines wires={still} places={places} moved={NOWHERE} />
-        <Lines wires={moving} places={places} moved={moved} />
+        <Lines wires={still} places={places} moved={NOWHERE} lights={lights} />
+        <Lines wires={moving} places={places} moved={moved} lights={lights} />
       </svg>
       {/* biome-ignore-end lint/a11y/noStaticElementInteractions: for the pointer only */}
       {/* biome-ignore-end lint/a11y/useKeyWithMouseEvents: the drawer says what the hover card says */}
       {/* biome-ignore-end lint/a11y/useKeyWithClickEvents: the drawer of a card has its wires as buttons */}
       <Pills wires={still} places={places} moved={NOWHERE} />
       <Pills wires={moving} places={places} moved={moved} />
+      <Lit wires={drawing.wires} places={places} moved={moved} />
     </EdgeLabelRenderer>
   );
 }
@@ -88,8 +97,8 @@ function ended({ wires, places, moved }: ManyProps): WireProps[] {
   });
 }
 
-const Lines = memo(function Lines(props: ManyProps) {
-  return ended(props).map((each) => <Line key={each.wire.id} {...each} />);
+const Lines = memo(function Lines({ lights, ...props }: ManyProps & { lights: boolean }) {
+  return ended(props).map((each) => <Line key={each.wire.id} {...each} hasLight={lights} />);
 });
 
 const Pills = memo(function Pills(props: ManyProps) {
@@ -98,6 +107,34 @@ const Pills = memo(function Pills(props: ManyProps) {
   );
 });
 
+/** A veil over everything while something is looked at, and above it once more the wires that are lit. */
+function Lit({ wires, places, moved }: ManyProps) {
+  const { lit, selected } = useLooks();
+  if (lit === null) return null;
+  const shown = ended({ wires: wires.filter(({ id }) => lit.has(id)), places, moved });
+  const lights = hasLights(shown.map(({ wire }) => wire));
+  return (
+    <>
+      <div className={classes.veil} />
+      <svg
+        className={`${classes.layer} ${classes.lit}`}
+        aria-hidden="true"
+        focusable="false"
+        data-lights={lights ? "on" : "off"}
+      >
+        {shown.map((each) => (
+          <Line key={each.wire.id} {...each} isLit hasLight={lights} isSelected={each.wire.id === selected} />
+        ))}
+      </svg>
+      {shown.map((each) =>
+        each.wire.kind === "runs" ? null : (
+          <Pill key={each.wire.id} {...each} isLit isSelected={each.wire.id === selected} />
+        ),
+      )}
+    </>
+  );
+}
+
 /** Numbers, not points: a wire is drawn anew only when one of its ends moved. */
 interface WireProps {
   wire: Wire;
@@ -105,6 +142,10 @@ interface WireProps {
   fromY: number;
   toX: number;
   toY: number;
+  /** Above the veil. */
+  isLit?: boolean;
+  hasLight?: boolean;
+  isSelected?: boolean;
 }
 
 const points = ({ fromX, fromY, toX, toY }: WireProps): [Point, Point] => [
@@ -113,49 +154,50 @@ const points = ({ fromX, fromY, toX, toY }: WireProps): [Point, Point] => [
 ];
 
 const Line = memo(function Line(props: WireProps) {
-  const { wire } = props;
+  const { wire, isLit, hasLight, isSelected } = props;
   const live = useWireLive(wire.id);
-  const stand = useStanding(wire.id);
   const { path } = curve(...points(props));
   const overlay = live ? wireOverlay(wire, live) : null;
   const look = overlay?.look ?? "unknown";
   return (
     <g
-      ref={stand}
       className={classes.wire}
-      data-wire={wire.id}
+      data-wire={isLit ? undefined : wire.id}
+      data-selected={isSelected || undefined}
       data-flow={look}
       data-failing={overlay?.isFailing || undefined}
       style={{ "--width": overlay?.width ?? 1.5 } as React.CSSProperties}
     >
       <path className={classes.line} d={path} />
-      {look === "flowing" ? <path className={classes.light} d={path} /> : null}
+      {hasLight && look === "flowing" ? <path className={classes.light} d={path} /> : null}
       {typeof overlay?.lost === "number" ? <path className={classes.hatch} d={path} /> : null}
-      <path className={classes.touch} d={path} />
+      {isLit ? null : <path className={classes.touch} d={path} />}
     </g>
   );
 });
 
 /** Above all wires, so that none runs through a number. Read aloud with the cards and in the drawer. */
 const Pill = memo(function Pill(props: WireProps) {
-  const { wire } = props;
+  const { wire, isLit, isSelected } = props;
   const live = useWireLive(wire.id);
-  const stand = useStanding(wire.id);
   if (!live) return null;
   const { middle } = curve(...points(props));
   const overlay = wireOverlay(wire, live);
   return (
     <div
-      ref={stand}
-      className={classes.pill}
-      style={{ transform: `translate(-50%, -50%) translate(${middle.x}px, ${middle.y}px)` }}
+      className={classes.middle}
+      style={{ left: middle.x, top: middle.y }}
+      data-lit={isLit || undefined}
+      data-selected={isSelected || undefined}
       data-flow={overlay.look}
       data-bad={overlay.isFailing || overlay.lost !== null || undefined}
       aria-hidden="true"
     >
-      {wire.badge === null ? null : <span className={classes.badge}>{wire.badge}</span>}
-      {overlay.text}
-      {overlay.lost === null ? null : <span className={classes.lost}>lost {rate(overlay.lost)}</span>}
+      <span className={classes.pill}>
+        {wire.badge === null ? null : <span className={classes.badge}>{wire.badge}</span>}
+        {overlay.text}
+        {overlay.lost === null ? null : <span className={classes.lost}>lost {rate(overlay.lost)}</span>}
+      </span>
     </div>
   );
 });
