@@ -67,11 +67,11 @@ const Face = memo(function Face({ card }: { card: Card }) {
       type="button"
       className={classes.face}
       data-card={card.id}
-      aria-label={sayCard(card, live)}
       tabIndex={-1}
       data-failing={(isEnd && overlay?.isFailing) || undefined}
       data-off={(card.kind === "collector" && live?.state.status === "disconnected") || undefined}
     >
+      <span className="only-read">{sayCard(card, live)}</span>
       <span className={classes.near} aria-hidden>
         <span className={classes.head}>
           <Icon size={15} strokeWidth={1.9} />
