@@ -1,7 +1,7 @@
 // Drives the bench's page in a real browser under a four times slower processor, and prints what a hand would feel: the
 // slowest interactions and the frames that were missed. Our canvas stands beside React Flow's own example, our table alone.
 //   node bench/run.mjs [--rounds 3] [--throttle 4] [--only canvas,stress,table] [--json]
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,6 +26,7 @@ const dist = join(here, "../node_modules/.cache/linkmesh-bench");
 const CHROMIUM = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
   (path) => path && existsSync(path),
 );
+const FLAGS = JSON.parse(readFileSync(new URL("../browser/chromium-flags.json", import.meta.url), "utf8"));
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2" };
 
 if (!CHROMIUM) {
@@ -39,15 +40,7 @@ let origin = "";
 async function measure(what) {
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
-    args: [
-      "--headless=new",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-    ],
+    args: FLAGS,
   });
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import FLAGS from "./chromium-flags.json";
 
 const require = createRequire(import.meta.url);
 const AXE = (require("axe-core") as { source: string }).source;
@@ -13,15 +14,7 @@ const GRAVE = ["serious", "critical"];
 export async function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.LINKMESH_CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--headless=new",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-    ],
+    args: FLAGS,
   });
 }
 

@@ -1,19 +1,11 @@
-import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRoute,
-  createRouter,
-  RouterProvider,
-} from "@tanstack/react-router";
-import { act, render, screen, within } from "@testing-library/react";
+import { createRootRoute, createRoute } from "@tanstack/react-router";
+import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { answer, api } from "../api/client";
 import { meQuery } from "../api/session";
 import { setSkew } from "../lib/clock";
-import { ADMIN, network, problem } from "../ui/testing";
+import { ADMIN, network, problem, show } from "../ui/testing";
 import { Shell } from "./shell";
 
 /** The live line, driven by the test. */
@@ -58,19 +50,7 @@ function open(Screen = () => <p>Screen</p>) {
     path: "/collectors/$collector",
     component: () => <p>One collector</p>,
   });
-  const router = createRouter({
-    routeTree: root.addChildren([shell.addChildren([home, collectors, collector])]),
-    history: createMemoryHistory({ initialEntries: ["/"] }),
-  });
-  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  render(
-    <MantineProvider>
-      <QueryClientProvider client={queries}>
-        <RouterProvider router={router as never} />
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
-  return { queries, router };
+  return show(root.addChildren([shell.addChildren([home, collectors, collector])]), "/");
 }
 
 describe("a session that ends", () => {

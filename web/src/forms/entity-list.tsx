@@ -17,6 +17,7 @@ import { plural } from "../lib/numbers";
 import { StateBadge } from "../ui/badges";
 import { CopyAs } from "../ui/copy-as";
 import { Hint } from "../ui/hint";
+import { NextPage } from "../ui/more";
 import { Empty, ErrorPanel, Page, Skeleton } from "../ui/page";
 import { type Column, Table } from "../ui/table";
 import { CheckLine, ErrorSummary } from "./check-line";
@@ -110,16 +111,7 @@ export function EntityList(props: EntityListProps) {
             <span className="quiet">
               {total === undefined || total === null ? "" : `${plural(total, noun)} in the repository`}
             </span>
-            {list.hasNextPage ? (
-              <Button
-                variant="default"
-                size="xs"
-                loading={list.isFetchingNextPage}
-                onClick={() => void list.fetchNextPage()}
-              >
-                Show more
-              </Button>
-            ) : null}
+            <NextPage pages={list} />
           </div>
         </>
       ) : null}

@@ -10,6 +10,7 @@ import { FieldView } from "./field";
 import classes from "./form.module.css";
 import type { Field } from "./model/fields";
 import { isWithin, pathText } from "./model/path";
+import { NewKey } from "./new-key";
 
 /** The inside of a group. `keep` is the length of the path below which empty mappings are removed. */
 export function GroupFields({ group, keep }: { group: Field; keep: number }) {
@@ -138,39 +139,14 @@ function WaysSwitch({ group, keep }: { group: Field; keep: number }) {
 /** A key that a person chooses. */
 function AddKey({ group }: { group: Field }) {
   const { edit, readOnly } = useForm();
-  const [key, setKey] = useState("");
-  const taken = group.fields.some((one) => one.key === key.trim());
-  const add = () => {
-    if (key.trim() === "" || taken) return;
-    edit({ op: "set", path: [...group.path, key.trim()], value: group.adds });
-    setKey("");
-  };
   return (
-    <div className={classes.addKey}>
-      <TextInput
-        aria-label={`New name in ${group.title || "this form"}`}
-        placeholder="Name"
-        size="xs"
-        value={key}
-        disabled={readOnly}
-        error={taken ? "It is there already." : undefined}
-        onChange={(event) => setKey(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter") return;
-          event.preventDefault();
-          add();
-        }}
-      />
-      <Button
-        variant="default"
-        size="xs"
-        leftSection={<Plus size={13} aria-hidden />}
-        disabled={readOnly || key.trim() === "" || taken}
-        onClick={add}
-      >
-        Add
-      </Button>
-    </div>
+    <NewKey
+      label={`New name in ${group.title || "this form"}`}
+      placeholder="Name"
+      isTaken={(key) => group.fields.some((one) => one.key === key)}
+      add={(key) => edit({ op: "set", path: [...group.path, key], value: group.adds })}
+      readOnly={readOnly}
+    />
   );
 }
 

@@ -1,7 +1,7 @@
 // Lists and maps: one row for each element, in its order, moved and removed by buttons.
 import { ActionIcon, Button, TextInput } from "@mantine/core";
 import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
-import { useId, useState } from "react";
+import { useId } from "react";
 import { errorAt, fieldId, useForm } from "./context";
 import { FieldView, HelpLine } from "./field";
 import classes from "./form.module.css";
@@ -9,6 +9,7 @@ import { GroupFields, Required, strokeOf } from "./groups";
 import { type Field, inWords } from "./model/fields";
 import { isRecord } from "./model/path";
 import { typedScalar } from "./model/scalar";
+import { NewKey } from "./new-key";
 
 interface Props {
   field: Field;
@@ -135,14 +136,7 @@ function summaryOf(item: Field): string | undefined {
 export function MapView({ field, keep }: Props) {
   const { edit, readOnly, errors, prefix } = useForm();
   const id = useId();
-  const [key, setKey] = useState("");
   const entries = isRecord(field.value) ? Object.entries(field.value) : [];
-  const taken = entries.some(([one]) => one === key.trim());
-  const add = () => {
-    if (key.trim() === "" || taken) return;
-    edit({ op: "set", path: [...field.path, key.trim()], value: "" });
-    setKey("");
-  };
   const error = errorAt(errors, field.path);
   return (
     <fieldset className={classes.list} id={fieldId(prefix, field.path)} aria-describedby={`${id}-help`}>
@@ -187,31 +181,14 @@ export function MapView({ field, keep }: Props) {
           </div>
         );
       })}
-      <div className={classes.addKey}>
-        <TextInput
-          size="xs"
-          aria-label={`New key of ${field.title}`}
-          placeholder="Key"
-          value={key}
-          disabled={readOnly}
-          error={taken ? "It is there already." : undefined}
-          onChange={(event) => setKey(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter") return;
-            event.preventDefault();
-            add();
-          }}
-        />
-        <Button
-          variant="default"
-          size="xs"
-          leftSection={<Plus size={13} aria-hidden />}
-          disabled={readOnly || key.trim() === "" || taken}
-          onClick={add}
-        >
-          Add<span className="only-read"> to {field.title}</span>
-        </Button>
-      </div>
+      <NewKey
+        label={`New key of ${field.title}`}
+        placeholder="Key"
+        to={field.title}
+        isTaken={(key) => entries.some(([one]) => one === key)}
+        add={(key) => edit({ op: "set", path: [...field.path, key], value: "" })}
+        readOnly={readOnly}
+      />
       <HelpLine field={field} id={`${id}-help`} error={error} />
     </fieldset>
   );

@@ -25,16 +25,22 @@ export function More({
           ? `${count(shown)} of ${count(total)}`
           : `${count(shown)} shown`}
       </span>
-      {pages.hasNextPage ? (
-        <Button
-          variant="default"
-          size="xs"
-          loading={pages.isFetchingNextPage}
-          onClick={() => pages.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      ) : null}
+      <NextPage pages={pages} />
     </div>
+  );
+}
+
+/** The button for the next page, while there is one. */
+export function NextPage({ pages }: { pages: Pages }) {
+  if (!pages.hasNextPage) return null;
+  return (
+    <Button
+      variant="default"
+      size="xs"
+      loading={pages.isFetchingNextPage}
+      onClick={() => pages.fetchNextPage()}
+    >
+      Show more
+    </Button>
   );
 }

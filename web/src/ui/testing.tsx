@@ -2,6 +2,7 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import {
+  type AnyRoute,
   createMemoryHistory,
   createRootRoute,
   createRoute,
@@ -81,8 +82,13 @@ export function stand(
     component: Screen,
     ...(search ? { validateSearch: search } : {}),
   });
+  return show(root.addChildren([shell.addChildren([screen])]), address);
+}
+
+/** Shows addresses of the test's own at one of them; `beside` stands next to the screen, as parts of the frame do. */
+export function show(routeTree: AnyRoute, address: string, beside: ReactNode = null) {
   const router = createRouter({
-    routeTree: root.addChildren([shell.addChildren([screen])]),
+    routeTree,
     history: createMemoryHistory({ initialEntries: [address] }),
   });
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
@@ -90,6 +96,7 @@ export function stand(
     <MantineProvider>
       <QueryClientProvider client={queries}>
         <RouterProvider router={router as never} />
+        {beside}
       </QueryClientProvider>
     </MantineProvider>,
   );

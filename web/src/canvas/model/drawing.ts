@@ -1,6 +1,6 @@
 // From a topology to what is drawn: cards and wires, never more than `CARDS_MAX` cards. Where there are more nodes, those
 // alike stand together on one card that can be opened. Looks at structure only, never at numbers. Start at `draw`.
-import type { EdgeKind, Match, NodeKind, Signal, Topology, TopologyNode } from "../../api/topology";
+import type { EdgeKind, Match, NodeKind, Topology, TopologyNode } from "../../api/topology";
 import { alike } from "./alike";
 import { type Fold, foldNodes } from "./fold";
 
@@ -16,17 +16,10 @@ export interface Step {
 }
 
 /** One node, or several nodes of one kind that stand together. */
-export interface Card {
-  id: string;
-  kind: NodeKind;
-  name: string;
-  type: string | null;
-  scope: string | null;
-  path: string | null;
-  signals: readonly Signal[];
+export interface Card
+  extends Pick<TopologyNode, "id" | "kind" | "name" | "type" | "scope" | "path" | "signals" | "pipeline"> {
   /** A route's steps. */
   steps: readonly Step[];
-  pipeline: string | null;
   /** Ids of the nodes on it, in order of id. */
   members: readonly string[];
   /** What opens it, where it stands for several. */

@@ -12,6 +12,17 @@ export function dice(seed: number): (sides: number) => number {
   };
 }
 
+/** What is said of a node of which nothing is known. */
+export const NO_NUMBERS: TopologyNode["numbers"] = {
+  in_per_s: null,
+  out_per_s: null,
+  errors_per_s: null,
+  dropped_percent: null,
+  queue_size: null,
+  queue_capacity: null,
+  unrouted_per_s: null,
+};
+
 export function aNode(part: Partial<TopologyNode> & Pick<TopologyNode, "id" | "kind">): TopologyNode {
   return {
     name: part.id,
@@ -22,16 +33,7 @@ export function aNode(part: Partial<TopologyNode> & Pick<TopologyNode, "id" | "k
     reporting: 1,
     signals: ["logs"],
     state: { status: null, sync: null, health: null, error: null },
-    numbers: {
-      in_per_s: null,
-      out_per_s: null,
-      errors_per_s: null,
-      dropped_percent: null,
-      queue_size: null,
-      queue_capacity: null,
-      unrouted_per_s: null,
-      ...part.numbers,
-    },
+    numbers: { ...NO_NUMBERS, ...part.numbers },
     series: [],
     steps: [],
     pipeline: null,

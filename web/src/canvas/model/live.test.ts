@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { topologyOf } from "../../api/topology";
 import { draw } from "./drawing";
-import { aNode, anEdge, aTopology, someTopology } from "./fixtures";
+import { aNode, anEdge, aTopology, NO_NUMBERS, someTopology } from "./fixtures";
 import { LiveStore, sumSeries, whyUnknown } from "./live";
 import { cardOverlay, median, rejectedPercent, widthOf, wireOverlay } from "./overlay";
 import { sayAll, sayCard, sayWire } from "./say";
@@ -32,16 +32,6 @@ function wireOf(kind: "route" | "send" | "link" | "runs", numbers: object, from 
   if (!wire || !live) throw new Error("one wire");
   return { overlay: wireOverlay(wire, live), said: sayWire(wire, live, new Map()) };
 }
-
-const numbers = {
-  in_per_s: null,
-  out_per_s: null,
-  errors_per_s: null,
-  dropped_percent: null,
-  queue_size: null,
-  queue_capacity: null,
-  unrouted_per_s: null,
-};
 
 describe("new numbers", () => {
   it("reach only what they change", () => {
@@ -88,7 +78,11 @@ describe("new numbers", () => {
     ).toEqual([3, null]);
     expect(sumSeries([[1, 2, 3], [10]])).toEqual([1, 2, 13]);
     const crowd = Array.from({ length: 300 }, (_, index) =>
-      aNode({ id: `c${index}`, kind: "collector", numbers: { ...numbers, in_per_s: index < 2 ? 5 : null } }),
+      aNode({
+        id: `c${index}`,
+        kind: "collector",
+        numbers: { ...NO_NUMBERS, in_per_s: index < 2 ? 5 : null },
+      }),
     );
     const { drawing, store } = storeOf(aTopology(crowd, []));
     const lives = drawing.cards.map((card) => store.card(card.id));
@@ -100,20 +94,20 @@ describe("new numbers", () => {
 
 describe("the overlay", () => {
   it("of a source is what came in, and a tint when records are refused", () => {
-    const { overlay } = overlayOf({ id: "s", kind: "source", numbers: { ...numbers, in_per_s: 1240 } });
+    const { overlay } = overlayOf({ id: "s", kind: "source", numbers: { ...NO_NUMBERS, in_per_s: 1240 } });
     expect(overlay.lines).toEqual([{ word: "in", direction: "in", value: 1240 }]);
     expect(overlay.isFailing).toBe(false);
     const refused = overlayOf({
       id: "s",
       kind: "source",
-      numbers: { ...numbers, in_per_s: 1240, errors_per_s: 3 },
+      numbers: { ...NO_NUMBERS, in_per_s: 1240, errors_per_s: 3 },
     }).overlay;
     expect([refused.isFailing, refused.flag]).toEqual([true, "3/s refused."]);
   });
 
   it("of collectors is two lines: received and sent", () => {
     for (const kind of ["collector", "collectors"] as const) {
-      const { overlay } = overlayOf({ id: "c", kind, numbers: { ...numbers, in_per_s: 5, out_per_s: 4 } });
+      const { overlay } = overlayOf({ id: "c", kind, numbers: { ...NO_NUMBERS, in_per_s: 5, out_per_s: 4 } });
       expect(overlay.lines.map(({ direction, value }) => [direction, value])).toEqual([
         ["in", 5],
         ["out", 4],
@@ -126,13 +120,13 @@ describe("the overlay", () => {
       id: "d",
       kind: "destination",
       state: { status: null, sync: null, health: null, error: "connection refused" },
-      numbers: { ...numbers, out_per_s: 7, queue_size: 250, queue_capacity: 1000 },
+      numbers: { ...NO_NUMBERS, out_per_s: 7, queue_size: 250, queue_capacity: 1000 },
     });
     expect(overlay.lines).toEqual([{ word: "sent", direction: "out", value: 7 }]);
     expect(overlay.queue).toEqual({ fill: 0.25, text: "Queue: 250 of 1,000 (25%)" });
     expect(overlay.flag).toBe("connection refused");
     expect(said).toContain("connection refused");
-    const without = overlayOf({ id: "d", kind: "destination", numbers: { ...numbers, out_per_s: 7 } });
+    const without = overlayOf({ id: "d", kind: "destination", numbers: { ...NO_NUMBERS, out_per_s: 7 } });
     expect(without.overlay.queue?.fill).toBeNull();
   });
 
@@ -174,7 +168,7 @@ describe("the overlay", () => {
       kind: "source",
       collectors: 20,
       reporting: 6,
-      numbers: { ...numbers, in_per_s: 3 },
+      numbers: { ...NO_NUMBERS, in_per_s: 3 },
     });
     expect(overlay.why).toBe("No self-telemetry from 14 collectors: no number of theirs is known.");
     expect(whyUnknown({ collectors: 0, reporting: 0 })).toBe("No collector runs this yet.");

@@ -3,33 +3,24 @@ import { act, fireEvent, render, screen, within } from "@testing-library/react";
 import { useState } from "react";
 import { describe, expect, it } from "vitest";
 import type { Topology } from "../../api/topology";
-import { aNode, anEdge, aTopology } from "../model/fixtures";
+import { aNode, anEdge, aTopology, NO_NUMBERS } from "../model/fixtures";
 import { Canvas } from "./canvas";
 import { placeOf } from "./card-links";
 import { toggled } from "./collector-flow";
 
-const numbers = {
-  in_per_s: null,
-  out_per_s: null,
-  errors_per_s: null,
-  dropped_percent: null,
-  queue_size: null,
-  queue_capacity: null,
-  unrouted_per_s: null,
-};
 const steps = [{ id: "cut", type: "filter", name: null, in_per_s: 10, out_per_s: 8, dropped_percent: 20 }];
 const wicked = `<img src=x onerror=alert(1)>\u202e${"x".repeat(10_000)}`;
 
 function chain(rate: number | null): Topology {
   return aTopology(
     [
-      aNode({ id: "s", kind: "source", name: "Applications", numbers: { ...numbers, in_per_s: rate } }),
+      aNode({ id: "s", kind: "source", name: "Applications", numbers: { ...NO_NUMBERS, in_per_s: rate } }),
       aNode({
         id: "r",
         kind: "route",
         name: "Errors",
         steps,
-        numbers: { ...numbers, in_per_s: 10, out_per_s: 8 },
+        numbers: { ...NO_NUMBERS, in_per_s: 10, out_per_s: 8 },
       }),
       aNode({ id: "d", kind: "destination", name: wicked, collectors: 14, reporting: 0 }),
     ],

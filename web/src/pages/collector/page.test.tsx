@@ -1,16 +1,8 @@
-import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRoute,
-  createRouter,
-  Outlet,
-  RouterProvider,
-} from "@tanstack/react-router";
-import { configure, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { createRootRoute, createRoute, Outlet } from "@tanstack/react-router";
+import { configure, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { show } from "../../ui/testing";
 import Screen from "./page";
 import { collectorSearch } from "./search";
 
@@ -114,17 +106,7 @@ function open(address: string) {
     validateSearch: collectorSearch,
     component: Screen,
   });
-  const router = createRouter({
-    routeTree: root.addChildren([shell.addChildren([one])]),
-    history: createMemoryHistory({ initialEntries: [address] }),
-  });
-  render(
-    <MantineProvider>
-      <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-        <RouterProvider router={router as never} />
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
+  show(root.addChildren([shell.addChildren([one])]), address);
 }
 
 afterEach(() => vi.unstubAllGlobals());

@@ -1,17 +1,9 @@
-import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRoute,
-  createRouter,
-  Outlet,
-  RouterProvider,
-} from "@tanstack/react-router";
-import { configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { createRootRoute, createRoute, Outlet } from "@tanstack/react-router";
+import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { JobPlace } from "../../ui/job-place";
+import { show } from "../../ui/testing";
 import Screen from "./page";
 import { collectorsSearch } from "./search";
 
@@ -123,19 +115,7 @@ function open(address: string) {
     path: "/collectors/$collector",
     component: () => <p>One collector</p>,
   });
-  const router = createRouter({
-    routeTree: root.addChildren([shell.addChildren([list, one])]),
-    history: createMemoryHistory({ initialEntries: [address] }),
-  });
-  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  render(
-    <MantineProvider>
-      <QueryClientProvider client={queries}>
-        <RouterProvider router={router as never} />
-        <JobPlace />
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
+  const { router } = show(root.addChildren([shell.addChildren([list, one])]), address, <JobPlace />);
   return router;
 }
 

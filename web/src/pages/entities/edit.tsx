@@ -7,14 +7,13 @@ import { allEntitiesQuery, placeOf } from "../../api/entities";
 import { meQuery, whyNot } from "../../api/session";
 import { jumpTo } from "../../forms/context";
 import { EditorFrame } from "../../forms/editor-frame";
-import { EntityLink } from "../../forms/entity-link";
 import { EntityForm } from "../../forms/form";
 import { LINK_SCHEMA, routeSchema, typedSchema } from "../../forms/model/envelopes";
 import type { Path } from "../../forms/model/path";
 import { usageOf, usersOf } from "../../forms/usage";
 import { useChoices } from "../../forms/use-choices";
 import { type Editor, useEditor } from "../../forms/use-editor";
-import { plural } from "../../lib/numbers";
+import { UsedBy } from "../../forms/used-by";
 import { ErrorPanel, Skeleton } from "../../ui/page";
 import classes from "./edit.module.css";
 
@@ -116,16 +115,7 @@ function Users({ path }: { path: string }) {
     );
   return (
     <p className={classes.users}>
-      Used by {plural(users.length, "route")}:{" "}
-      {users.slice(0, 8).map((user, index) => (
-        <span key={user}>
-          {index > 0 ? ", " : ""}
-          <EntityLink path={user}>
-            <bdi>{placeOf(user)?.id}</bdi>
-          </EntityLink>
-        </span>
-      ))}
-      {users.length > 8 ? " and others" : ""}
+      <UsedBy users={users} />
     </p>
   );
 }

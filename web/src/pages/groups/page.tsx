@@ -1,5 +1,5 @@
 // Groups: collectors that share configuration. Stored ones with what the draft does to them.
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus, Search } from "lucide-react";
@@ -15,6 +15,7 @@ import { span } from "../../lib/time";
 import { StateBadge } from "../../ui/badges";
 import { CopyAs } from "../../ui/copy-as";
 import { GuardedButton } from "../../ui/guarded";
+import { NextPage } from "../../ui/more";
 import { Empty, ErrorPanel, Page, Skeleton } from "../../ui/page";
 import "../../ui/styles";
 import { type Column, Table } from "../../ui/table";
@@ -84,16 +85,7 @@ export default function Screen() {
             <span className="quiet">
               {total === undefined || total === null ? "" : `${plural(total, "group")} in the repository`}
             </span>
-            {list.hasNextPage ? (
-              <Button
-                variant="default"
-                size="xs"
-                loading={list.isFetchingNextPage}
-                onClick={() => void list.fetchNextPage()}
-              >
-                Show more
-              </Button>
-            ) : null}
+            <NextPage pages={list} />
           </div>
         </>
       ) : null}

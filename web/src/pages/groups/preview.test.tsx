@@ -1,14 +1,7 @@
-import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRoute,
-  createRouter,
-  RouterProvider,
-} from "@tanstack/react-router";
-import { configure, render, screen, waitFor } from "@testing-library/react";
+import { createRootRoute, createRoute } from "@tanstack/react-router";
+import { configure, screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { show } from "../../ui/testing";
 import { Preview } from "./preview";
 
 // A busy machine draws slowly.
@@ -28,24 +21,14 @@ function served() {
   return asked;
 }
 
-function show(value: Record<string, unknown>) {
+function preview(value: Record<string, unknown>) {
   const root = createRootRoute();
   const index = createRoute({
     getParentRoute: () => root,
     path: "/",
     component: () => <Preview group="edge" value={value} />,
   });
-  const router = createRouter({
-    routeTree: root.addChildren([index]),
-    history: createMemoryHistory({ initialEntries: ["/"] }),
-  });
-  render(
-    <MantineProvider>
-      <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-        <RouterProvider router={router as never} />
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
+  show(root.addChildren([index]), "/");
 }
 
 afterEach(() => vi.unstubAllGlobals());
@@ -53,7 +36,7 @@ afterEach(() => vi.unstubAllGlobals());
 describe("the preview of a group", () => {
   it("counts whom the selector matches, in the words of the server's query", async () => {
     const asked = served();
-    show({ selector: 'env = prod, role =~ "edge-.*"' });
+    preview({ selector: 'env = prod, role =~ "edge-.*"' });
     expect(await screen.findByText("12,431")).toBeTruthy();
     expect(screen.getByRole("link", { name: "<b>web</b>" })).toBeTruthy();
     expect(asked.map((query) => query.get("q"))).toContain('label.env=prod and label.role~"^(?:edge-.*)$"');
@@ -62,7 +45,7 @@ describe("the preview of a group", () => {
 
   it("says where a selector cannot be read, and asks nothing with it", async () => {
     const asked = served();
-    show({ selector: "env = prod role = edge" });
+    preview({ selector: "env = prod role = edge" });
     expect(await screen.findByText(/Column 12/)).toBeTruthy();
     await waitFor(() => expect(asked.some((query) => query.get("group") === "edge")).toBe(true));
     expect(asked.every((query) => !query.has("q"))).toBe(true);
@@ -70,13 +53,13 @@ describe("the preview of a group", () => {
 
   it("warns of what anybody can claim, more so where it is trusted", async () => {
     served();
-    show({ selector: "reported.host.name = db", trust_reported: true });
+    preview({ selector: "reported.host.name = db", trust_reported: true });
     expect(await screen.findByText(/secrets:trust/)).toBeTruthy();
   });
 
   it("lists members and says how many more there are", async () => {
     served();
-    show({ members: Array.from({ length: 25 }, (_, n) => `web-${n}`) });
+    preview({ members: Array.from({ length: 25 }, (_, n) => `web-${n}`) });
     expect(await screen.findByText("and 5 more")).toBeTruthy();
     expect(screen.getByText(/no selector: only members belong/)).toBeTruthy();
   });

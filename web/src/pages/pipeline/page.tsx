@@ -3,15 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { catalogQuery } from "../../api/catalog";
-import { allEntitiesQuery, placeOf } from "../../api/entities";
+import { allEntitiesQuery } from "../../api/entities";
 import { meQuery, whyNot } from "../../api/session";
 import { jumpTo } from "../../forms/context";
 import { EditorFrame } from "../../forms/editor-frame";
-import { EntityLink } from "../../forms/entity-link";
 import type { Path } from "../../forms/model/path";
 import { usageOf, usersOf } from "../../forms/usage";
 import { useEditor } from "../../forms/use-editor";
-import { plural } from "../../lib/numbers";
+import { UsedBy } from "../../forms/used-by";
 import { Chain } from "./chain";
 import { PipelineDrag } from "./drag";
 import classes from "./page.module.css";
@@ -128,16 +127,7 @@ function Users({ id }: { id: string }) {
     );
   return (
     <p className={classes.users}>
-      Used by {plural(users.length, "route")}:{" "}
-      {users.slice(0, 8).map((user, index) => (
-        <span key={user}>
-          {index > 0 ? ", " : ""}
-          <EntityLink path={user}>
-            <bdi>{placeOf(user)?.id}</bdi>
-          </EntityLink>
-        </span>
-      ))}
-      {users.length > 8 ? " and others" : ""}
+      <UsedBy users={users} />
     </p>
   );
 }

@@ -1,15 +1,8 @@
-import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRoute,
-  createRouter,
-  RouterProvider,
-} from "@tanstack/react-router";
-import { render, screen } from "@testing-library/react";
+import { createRootRoute, createRoute } from "@tanstack/react-router";
+import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { show } from "../../ui/testing";
 import Screen from "./page";
 import { setupSearch } from "./search";
 
@@ -30,17 +23,7 @@ function open(address: string, status: number, body: object) {
     component: Screen,
   });
   const home = createRoute({ getParentRoute: () => root, path: "/", component: () => <p>Home</p> });
-  const router = createRouter({
-    routeTree: root.addChildren([setup, home]),
-    history: createMemoryHistory({ initialEntries: [address] }),
-  });
-  render(
-    <MantineProvider>
-      <QueryClientProvider client={new QueryClient()}>
-        <RouterProvider router={router as never} />
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
+  show(root.addChildren([setup, home]), address);
   return sent;
 }
 

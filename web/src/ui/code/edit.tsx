@@ -8,7 +8,7 @@ import { EditorView, highlightActiveLine, keymap } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 import classes from "../code.module.css";
 import type { CodeEditorProps } from "../editor";
-import { look } from "./look";
+import { look, showLine } from "./look";
 import { markSigns, redactions, setMarks } from "./marks";
 import { NO_MARKS } from "./types";
 
@@ -98,14 +98,7 @@ export default function Writer({
   }, [diagnostics, language, label]);
 
   useEffect(() => {
-    const shown = view.current;
-    if (!shown || !goTo || goTo > shown.state.doc.lines) return;
-    const { from } = shown.state.doc.line(goTo);
-    shown.dispatch({
-      selection: { anchor: from },
-      effects: EditorView.scrollIntoView(from, { y: "center" }),
-    });
-    shown.focus();
+    if (showLine(view.current, goTo)) view.current?.focus();
   }, [goTo]);
 
   return <div ref={host} className={classes.host} style={{ minHeight, maxHeight }} />;

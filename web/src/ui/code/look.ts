@@ -125,3 +125,14 @@ export function look(language: CodeLanguage): Extension {
     highlightSelectionMatches({ minSelectionLength: 3 }),
   ];
 }
+
+/** Brings a line to the middle, with the cursor on it; a line that is not there changes nothing. Answers whether it did. */
+export function showLine(view: EditorView | null, line: number | null | undefined): boolean {
+  if (!view || !line || line > view.state.doc.lines) return false;
+  const { from } = view.state.doc.line(line);
+  view.dispatch({
+    selection: { anchor: from },
+    effects: EditorView.scrollIntoView(from, { y: "center" }),
+  });
+  return true;
+}

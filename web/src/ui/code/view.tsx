@@ -6,7 +6,7 @@ import { EditorView, keymap } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 import type { CodeViewProps } from "../code";
 import classes from "../code.module.css";
-import { look } from "./look";
+import { look, showLine } from "./look";
 import { markSigns, originGutter, redactions, setMarks } from "./marks";
 import { NO_MARKS, NO_ORIGINS } from "./types";
 
@@ -64,13 +64,7 @@ export default function Reader({
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new text is scrolled as well
   useEffect(() => {
-    const shown = view.current;
-    if (!shown || !goTo || goTo > shown.state.doc.lines) return;
-    const { from } = shown.state.doc.line(goTo);
-    shown.dispatch({
-      selection: { anchor: from },
-      effects: EditorView.scrollIntoView(from, { y: "center" }),
-    });
+    showLine(view.current, goTo);
   }, [goTo, text]);
 
   return <div ref={host} className={classes.host} style={{ maxHeight: height }} />;
