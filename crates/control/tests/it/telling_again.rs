@@ -1,18 +1,27 @@
 //! A collector that was told where to push and never comes with that token is told again, and not for ever.
 
 use linkmesh_control::link::{Report, StalePush};
-use linkmesh_fleet::Uid;
+use linkmesh_fleet::{Id, Uid};
 
 use crate::world::{Host, World};
 
 /// Joined, well, and told where to push.
 async fn told(world: &World) -> Host {
     let (token, _) = world.token(1, &[]);
-    let host = world.connect(&token, 1, "web").await.unwrap();
+    told_with(world, &token).await
+}
+
+async fn told_with(world: &World, token: &Id) -> Host {
+    let host = world.connect(token, 1, "web").await.unwrap();
     host.feels(true, "");
+    tell(&host);
+    host
+}
+
+/// The offer is sent, and the collector says hello after it.
+fn tell(host: &Host) {
     host.link.offered_own_metrics(&host.link.own_metrics());
     host.link.report(Report::default());
-    host
 }
 
 /// Takes what is due and says whether anything was.
@@ -53,10 +62,7 @@ async fn a_token_that_is_never_used_is_told_again_after_a_while_and_twice_at_mos
 async fn a_restarted_server_does_not_tell_again_what_was_told_in_vain_until_the_collector_is_heard() {
     let mut world = World::new();
     let (token, _) = world.token(1, &[]);
-    let host = world.connect(&token, 1, "web").await.unwrap();
-    host.feels(true, "");
-    host.link.offered_own_metrics(&host.link.own_metrics());
-    host.link.report(Report::default());
+    let host = told_with(&world, &token).await;
     for _ in 0..4 {
         world.wind(90);
         world.plane.reconcile_own_metrics();
@@ -72,8 +78,7 @@ async fn a_restarted_server_does_not_tell_again_what_was_told_in_vain_until_the_
         "its host does not reach the address; another restart of the collector does not help"
     );
     assert!(world.plane.admit_push(&bearer(&host)).is_some());
-    host.link.offered_own_metrics(&host.link.own_metrics());
-    host.link.report(Report::default());
+    tell(&host);
     world.wind(90);
     world.plane.reconcile_own_metrics();
     assert!(takes(&host), "once it was heard, the count begins anew");
@@ -106,10 +111,7 @@ async fn a_collector_that_is_not_well_is_not_blamed_for_its_silence() {
 async fn a_token_told_on_a_connection_before_has_its_time_on_this_one() {
     let mut world = World::new();
     let (token, _) = world.token(1, &[]);
-    let host = world.connect(&token, 1, "web").await.unwrap();
-    host.feels(true, "");
-    host.link.offered_own_metrics(&host.link.own_metrics());
-    host.link.report(Report::default());
+    let host = told_with(&world, &token).await;
     drop(host);
     world.wind(3600);
     world.restart();
