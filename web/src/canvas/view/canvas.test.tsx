@@ -61,6 +61,16 @@ const lookOf = (id: string): string => card(id).parentElement?.getAttribute("dat
 /** Numbers may arrive a frame later. */
 const frames = () => act(() => new Promise((done) => setTimeout(done, 60)));
 
+/** Where on the screen something stands that is placed in the canvas's own coordinates. */
+function onScreen({ style }: HTMLElement, besideY: number): { clientX: number; clientY: number } {
+  const view = document.querySelector<HTMLElement>(".react-flow__viewport")?.style.transform ?? "";
+  const [x = 0, y = 0, zoom = 1] = (view.match(/-?[\d.]+/g) ?? []).map(Number);
+  return {
+    clientX: x + zoom * Number.parseFloat(style.left),
+    clientY: y + zoom * (Number.parseFloat(style.top) + besideY),
+  };
+}
+
 describe("the canvas", () => {
   it("shows every card as a button that says what it is and what passes", () => {
     render(<Shown topology={chain(1240)} />);
@@ -142,6 +152,21 @@ describe("the canvas", () => {
     fireEvent.keyDown(card("r"), { key: "Escape" });
     expect([isAbove("s"), lookOf("lone")]).toEqual([false, ""]);
     expect(document.querySelectorAll("g[data-flow]")).toHaveLength(2);
+  });
+
+  it("takes a press on a wire for that wire, and one beside it for nothing", () => {
+    render(<Shown topology={chain(1)} />);
+    const pill = [
+      ...document.querySelectorAll<HTMLElement>(".react-flow__edgelabel-renderer > [aria-hidden]"),
+    ].find(({ textContent }) => textContent?.includes("20 → 10/s"));
+    const pane = document.querySelector(".react-flow__pane");
+    if (!pill || !pane) throw new Error("no wire to press");
+    const press = (besideY: number) => fireEvent.click(pane, onScreen(pill, besideY));
+    press(0);
+    const drawer = screen.getByRole("complementary", { name: "Details" });
+    within(drawer).getByText("Source to route");
+    press(200);
+    expect(screen.queryByRole("complementary")).toBeNull();
   });
 
   it("shows a route's steps with what each lets through", () => {

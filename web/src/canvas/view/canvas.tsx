@@ -136,8 +136,8 @@ function Inner(props: CanvasProps) {
             id={told}
             drawing={drawing}
             topology={topology}
-            onSelect={onSelect}
-            onToggle={onToggle}
+            onSelect={acts.select}
+            onToggle={acts.toggle}
             actions={actions}
           />
         ) : null}

@@ -1,7 +1,7 @@
 // The details of a card or wire, beside the canvas and never over it. What it tells goes on changing while it is open.
 import { ActionIcon, Button } from "@mantine/core";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import type { Topology } from "../../api/topology";
 import { count, percent, plural, rate } from "../../lib/numbers";
 import { StateBadge } from "../../ui/badges";
@@ -27,7 +27,8 @@ interface Props {
 /** Members of a fold that are listed. */
 const LISTED = 60;
 
-export function Drawer(props: Props) {
+/** Not drawn anew while something else is pressed: that is shown first. */
+export const Drawer = memo(function Drawer(props: Props) {
   const { id, drawing, onSelect } = props;
   const card = drawing.cards.find((each) => each.id === id);
   const wire = drawing.wires.find((each) => each.id === id);
@@ -45,7 +46,7 @@ export function Drawer(props: Props) {
       {card ? <OfCard {...props} card={card} /> : wire ? <OfWire {...props} wire={wire} /> : <Gone />}
     </aside>
   );
-}
+});
 
 function Gone() {
   return (

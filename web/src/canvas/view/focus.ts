@@ -44,9 +44,15 @@ export class Focus {
   }
 
   set(looks: Partial<Looks>): void {
-    this.#looks = { ...this.#looks, ...looks };
-    for (const [id, elements] of this.#elements) for (const element of elements) this.#dress(id, element);
-    for (const watcher of this.#watchers) watcher();
+    const before = this.#looks;
+    const after = { ...before, ...looks };
+    this.#looks = after;
+    for (const [id, elements] of this.#elements)
+      if (LOOKS.some((of) => of(before, id) !== of(after, id)))
+        for (const element of elements) this.#dress(id, element);
+    // What is lit is all that anybody watches; the keyboard goes its way without them.
+    if (before.lit !== after.lit || before.selected !== after.selected)
+      for (const watcher of this.#watchers) watcher();
   }
 
   /** `data-look` has the words `selected`, `dim`, `found`. */
@@ -67,6 +73,15 @@ export class Focus {
     if (button.tabIndex !== (active === id ? 0 : -1)) button.tabIndex = active === id ? 0 : -1;
   }
 }
+
+/** All that an element shows of the looks. */
+const LOOKS: ReadonlyArray<(looks: Looks, id: string) => boolean> = [
+  ({ selected }, id) => selected === id,
+  ({ lit }, id) => lit?.has(id) === true,
+  ({ lit }) => lit === null,
+  ({ found }, id) => found.has(id),
+  ({ active }, id) => active === id,
+];
 
 /** What stays lit when a card or a wire is selected, or when cards were searched for. */
 export function litBy(drawing: Drawing, selected: string | null, found: ReadonlySet<string>): Looks["lit"] {

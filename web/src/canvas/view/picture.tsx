@@ -12,6 +12,7 @@ import { HoverCard, useHover } from "./hover";
 import { CanvasMap } from "./minimap";
 import type { Acts } from "./tools";
 import { useFlow } from "./use-flow";
+import { useWires } from "./use-wires";
 import { Wires } from "./wires";
 import { ZoomBand } from "./zoom-band";
 
@@ -58,6 +59,7 @@ export const Picture = memo(function Picture(props: Props) {
   );
   const enter = useCallback((_: unknown, { data }: CardNode) => acts.enter(data.card), [acts]);
   const letGo = useCallback(() => acts.select(null), [acts]);
+  const onPane = useWires(frame, { drawing, standing }, { press, over, out, letGo });
   const lock = useCallback(() => setLocked((before) => !before), []);
   return (
     <>
@@ -68,7 +70,7 @@ export const Picture = memo(function Picture(props: Props) {
         onNodesChange={onNodesChange}
         onNodeClick={press}
         onNodeDoubleClick={enter}
-        onPaneClick={letGo}
+        {...onPane}
         onNodeMouseEnter={over}
         onNodeMouseLeave={out}
         onMoveStart={held}
@@ -91,7 +93,7 @@ export const Picture = memo(function Picture(props: Props) {
         fitViewOptions={FIT}
         attributionPosition="top-right"
       >
-        <Wires drawing={drawing} places={standing} nodes={nodes} onPress={press} onOver={over} onOut={out} />
+        <Wires frame={frame} drawing={drawing} places={standing} nodes={nodes} />
         {drawing.wiresLeftOut > 0 ? (
           <Panel position="top-left" className={classes.left ?? ""}>
             {plural(drawing.wiresLeftOut, "connection")} not drawn. Open a part of the fleet to see all.

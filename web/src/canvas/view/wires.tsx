@@ -2,7 +2,7 @@
 // nothing is known; light runs along a wire only where data does; hatched red where what was sent does not arrive.
 // They are not React Flow's edges: those look for their ends with every frame of a movement, and ours know them.
 import { EdgeLabelRenderer } from "@xyflow/react";
-import { memo, useMemo } from "react";
+import { memo, type RefObject, useMemo } from "react";
 import { rate } from "../../lib/numbers";
 import { curve } from "../model/curve";
 import type { Drawing, Wire } from "../model/drawing";
@@ -10,21 +10,17 @@ import { wireOverlay } from "../model/overlay";
 import type { Places, Point } from "../model/place";
 import type { CardNode } from "./card";
 import { useLooks, useWireLive } from "./tools";
+import { Under } from "./under";
 import classes from "./wires.module.css";
 
 interface Props {
+  frame: RefObject<HTMLElement | null>;
   drawing: Drawing;
   /** Where the cards stand. */
   places: Places;
   /** The cards as they are now, also while they are dragged. */
   nodes: readonly CardNode[];
-  onPress: (event: React.MouseEvent, wire: { id: string }) => void;
-  onOver: (event: React.MouseEvent, wire: { id: string }) => void;
-  onOut: () => void;
 }
-
-const wireAt = ({ target }: React.MouseEvent): string | null =>
-  target instanceof Element ? (target.closest("[data-wire]")?.getAttribute("data-wire") ?? null) : null;
 
 /** So many wires may have light that runs: more of it tells nothing, and is painted anew with every step. */
 const LIGHTS_MOST = 48;
@@ -34,7 +30,7 @@ const hasLights = (wires: readonly Wire[]): boolean =>
 
 const NOWHERE: Places = new Map();
 
-export function Wires({ drawing, places, nodes, onPress, onOver, onOut }: Props) {
+export function Wires({ frame, drawing, places, nodes }: Props) {
   // What is dragged, apart: with every frame of it only its own wires are looked at.
   const dragged = new Map(
     nodes.flatMap(({ id, position }) => {
@@ -48,37 +44,20 @@ export function Wires({ drawing, places, nodes, onPress, onOver, onOut }: Props)
     const isMoving = (wire: Wire) => ids.has(wire.from) || ids.has(wire.to);
     return [drawing.wires.filter((wire) => !isMoving(wire)), drawing.wires.filter(isMoving)];
   }, [drawing, names]);
-  const told =
-    (tell: (event: React.MouseEvent, wire: { id: string }) => void) => (event: React.MouseEvent) => {
-      const id = wireAt(event);
-      if (id !== null) tell(event, { id });
-    };
   const lights = useMemo(() => hasLights(drawing.wires), [drawing]);
   const moved = dragged.size > 0 ? dragged : NOWHERE;
   return (
-    <EdgeLabelRenderer>
-      {/* biome-ignore-start lint/a11y/useKeyWithClickEvents: the drawer of a card has its wires as buttons */}
-      {/* biome-ignore-start lint/a11y/useKeyWithMouseEvents: the drawer says what the hover card says */}
-      {/* biome-ignore-start lint/a11y/noStaticElementInteractions: for the pointer only */}
-      <svg
-        className={classes.layer}
-        aria-hidden="true"
-        focusable="false"
-        data-lights={lights ? "on" : "off"}
-        onClick={told(onPress)}
-        onMouseOver={told(onOver)}
-        onMouseOut={onOut}
-      >
+    <>
+      <Under frame={frame} lights={lights}>
         <Lines wires={still} places={places} moved={NOWHERE} lights={lights} />
         <Lines wires={moving} places={places} moved={moved} lights={lights} />
-      </svg>
-      {/* biome-ignore-end lint/a11y/noStaticElementInteractions: for the pointer only */}
-      {/* biome-ignore-end lint/a11y/useKeyWithMouseEvents: the drawer says what the hover card says */}
-      {/* biome-ignore-end lint/a11y/useKeyWithClickEvents: the drawer of a card has its wires as buttons */}
-      <Pills wires={still} places={places} moved={NOWHERE} />
-      <Pills wires={moving} places={places} moved={moved} />
-      <Lit wires={drawing.wires} places={places} moved={moved} />
-    </EdgeLabelRenderer>
+      </Under>
+      <EdgeLabelRenderer>
+        <Pills wires={still} places={places} moved={NOWHERE} />
+        <Pills wires={moving} places={places} moved={moved} />
+        <Lit wires={drawing.wires} places={places} moved={moved} />
+      </EdgeLabelRenderer>
+    </>
   );
 }
 
@@ -171,7 +150,6 @@ const Line = memo(function Line(props: WireProps) {
       <path className={classes.line} d={path} />
       {hasLight && look === "flowing" ? <path className={classes.light} d={path} /> : null}
       {typeof overlay?.lost === "number" ? <path className={classes.hatch} d={path} /> : null}
-      {isLit ? null : <path className={classes.touch} d={path} />}
     </g>
   );
 });
