@@ -1,5 +1,8 @@
 // A small line of recent rates. Unknown points are gaps, never zeros.
 
+/** Fewer points make a stroke, not a line: it would be read as a slope. */
+const LINE_LEAST = 3;
+
 /** `points` oldest first. Decoration beside a number that says the same. */
 export function Sparkline({
   points,
@@ -32,7 +35,7 @@ export function Sparkline({
       aria-hidden="true"
       focusable="false"
     >
-      {known.length === 0 ? (
+      {known.length < LINE_LEAST ? (
         <line
           x1={0}
           x2={width}

@@ -18,7 +18,7 @@ export const STEP_HEIGHT = 26;
 const RANKS_OF_SENDING = 3;
 const GRID = 4;
 const GAP = 20;
-const RANK_GAP = 132;
+const RANK_GAP = 116;
 /** The layout looks at so many wires of one card; more would only make it slower, not better. */
 const WIRES_PER_CARD = 3;
 const HEIGHTS: Record<NodeKind, number> = {

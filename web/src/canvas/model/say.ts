@@ -1,5 +1,5 @@
 // The drawing in words, for those who do not see it and for the table beside it. Start at `sayCard` and `sayWire`.
-import type { NodeKind, Topology } from "../../api/topology";
+import type { Match, NodeKind, Topology } from "../../api/topology";
 import { plural, rate, UNKNOWN } from "../../lib/numbers";
 import { sentence } from "../../lib/text";
 import type { Card, Drawing, Wire } from "./drawing";
@@ -12,6 +12,13 @@ export const KIND_WORDS: Record<NodeKind, string> = {
   source: "Source",
   route: "Route",
   destination: "Destination",
+};
+
+/** What a badge on a wire means. */
+export const MATCH_WORDS: Record<Match, string> = {
+  in: "It takes everything that this source delivers.",
+  out: "It takes nothing of this source: a route before it takes everything.",
+  "?": "A filter decides what it takes.",
 };
 
 /** Names are as long as people like; what is read aloud is not. */

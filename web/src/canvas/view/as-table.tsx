@@ -1,7 +1,8 @@
 // The same data as the picture, as tables: for those who do not see it, and for those who want to read it row by row.
 import { useMemo } from "react";
-import type { Topology } from "../../api/topology";
+import type { Match, Topology } from "../../api/topology";
 import { plural } from "../../lib/numbers";
+import { scopeWords } from "../../lib/text";
 import { Empty, Section } from "../../ui/page";
 import { type Column, Table } from "../../ui/table";
 import { Rate } from "../../ui/values";
@@ -23,6 +24,14 @@ interface WireRow {
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
+/** Where a column says nothing about what stands in the row. */
+const NOT_HERE = (
+  <span className="quiet">
+    <span aria-hidden>–</span>
+    <span className="only-read">does not apply</span>
+  </span>
+);
+const MATCHES: Record<Match, string> = { in: "Takes all", out: "Takes nothing", "?": "By its filter" };
 const UNCOUNTED = "The collectors that run this do not count it.";
 
 /** `onSelect` is told the id of a card. */
@@ -86,7 +95,7 @@ function cardColumns(onSelect: (id: string) => void): ReadonlyArray<Column<CardR
     const { in_per_s, out_per_s } = row.live.numbers;
     const value = direction === "in" ? in_per_s : out_per_s;
     // What is not counted on this kind of element is not unknown.
-    if (!cardOverlay(row.card, row.live).lines.some((each) => each.direction === direction)) return "";
+    if (!cardOverlay(row.card, row.live).lines.some((each) => each.direction === direction)) return NOT_HERE;
     return <Rate value={value} why={cardOverlay(row.card, row.live).why ?? UNCOUNTED} />;
   };
   return [
@@ -101,8 +110,12 @@ function cardColumns(onSelect: (id: string) => void): ReadonlyArray<Column<CardR
       ),
     },
     { id: "kind", head: "Kind", cell: ({ card }) => KIND_WORDS[card.kind] },
-    { id: "scope", head: "Scope", cell: ({ card }) => <bdi>{card.scope ?? ""}</bdi> },
-    { id: "state", head: "State", cell: ({ card, live }) => stateLine(card, live) },
+    {
+      id: "scope",
+      head: "Scope",
+      cell: ({ card }) => (card.scope ? <bdi>{scopeWords(card.scope)}</bdi> : NOT_HERE),
+    },
+    { id: "state", head: "State", width: 190, cell: ({ card, live }) => stateLine(card, live) },
     { id: "in", head: "In", numeric: true, cell: line("in") },
     { id: "out", head: "Out", numeric: true, cell: line("out") },
     {
@@ -111,7 +124,7 @@ function cardColumns(onSelect: (id: string) => void): ReadonlyArray<Column<CardR
       numeric: true,
       cell: ({ card, live }) =>
         card.kind === "route" ? (
-          ""
+          NOT_HERE
         ) : (
           <Rate value={live.numbers.errors_per_s} why={cardOverlay(card, live).why ?? UNCOUNTED} />
         ),
@@ -122,7 +135,7 @@ function cardColumns(onSelect: (id: string) => void): ReadonlyArray<Column<CardR
       numeric: true,
       cell: ({ card, live }) => {
         const queue = cardOverlay(card, live).queue;
-        return queue && queue.fill !== null ? `${Math.round(queue.fill * 100)}%` : "";
+        return queue && queue.fill !== null ? `${Math.round(queue.fill * 100)}%` : NOT_HERE;
       },
     },
     {
@@ -154,7 +167,7 @@ const flow = (id: string, head: string, of: (row: WireRow) => number | null): Co
 const WIRE_COLUMNS: ReadonlyArray<Column<WireRow>> = [
   end("from", "From"),
   end("to", "To"),
-  { id: "badge", head: "Match", cell: ({ wire }) => wire.badge ?? "" },
+  { id: "badge", head: "Match", cell: ({ wire }) => (wire.badge ? MATCHES[wire.badge] : NOT_HERE) },
   flow("before", "Offered or sent", ({ wire, live: { numbers } }) =>
     wire.kind === "route" ? numbers.offered_per_s : (numbers.sent_per_s ?? numbers.offered_per_s),
   ),
@@ -164,7 +177,7 @@ const WIRE_COLUMNS: ReadonlyArray<Column<WireRow>> = [
     numeric: true,
     cell: ({ wire, live }) =>
       wire.kind === "send" ? (
-        ""
+        NOT_HERE
       ) : (
         <Rate
           value={wire.kind === "route" ? live.numbers.matched_per_s : live.numbers.received_per_s}
@@ -180,7 +193,7 @@ const WIRE_COLUMNS: ReadonlyArray<Column<WireRow>> = [
       if (wire.kind === "link")
         return <Rate value={numbers.lost_per_s} why="Known when both ends report in full." />;
       const rejected = rejectedPercent(numbers.offered_per_s, numbers.matched_per_s);
-      return rejected === null ? "" : `${Math.round(rejected)}%`;
+      return rejected === null ? NOT_HERE : `${Math.round(rejected)}%`;
     },
   },
 ];

@@ -6,6 +6,7 @@ import { topologyQuery } from "../../api/topology";
 import { Empty, ErrorPanel, Skeleton } from "../../ui/page";
 import "../../ui/styles";
 import { Ago } from "../../ui/values";
+import type { Card } from "../model/drawing";
 import { Canvas } from "./canvas";
 import { CardLinks } from "./card-links";
 import classes from "./collector-flow.module.css";
@@ -18,6 +19,10 @@ export function CollectorFlow({ id }: { id: string }) {
   const [overlay, setOverlay] = useState(true);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const onToggle = useCallback((card: string) => setOpen((before) => toggled(before, card)), []);
+  const actions = useCallback(
+    (card: Card) => (card.id === `collector:${id}` ? null : <CardLinks card={card} />),
+    [id],
+  );
   // The answer before may be another collector's.
   const topology = answer.data?.id === id ? answer.data : undefined;
   if (answer.isError && !topology)
@@ -55,7 +60,7 @@ export function CollectorFlow({ id }: { id: string }) {
           onSelect={setSelected}
           open={open}
           onToggle={onToggle}
-          actions={(card) => (card.id === `collector:${id}` ? null : <CardLinks card={card} />)}
+          actions={actions}
         />
       </div>
     </div>

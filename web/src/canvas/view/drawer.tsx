@@ -10,7 +10,7 @@ import { Rate, Unknown } from "../../ui/values";
 import type { Card, Drawing, Wire } from "../model/drawing";
 import type { CardLive } from "../model/live";
 import { cardOverlay, median, rejectedPercent, wireOverlay } from "../model/overlay";
-import { KIND_WORDS, shortName } from "../model/say";
+import { KIND_WORDS, MATCH_WORDS, shortName } from "../model/say";
 import { dropWord, iconOf } from "./card";
 import classes from "./drawer.module.css";
 import { useCardLive, useWireLive } from "./tools";
@@ -291,12 +291,6 @@ function Members({ card, topology }: { card: Card; topology: Topology }) {
   );
 }
 
-const MEANING = {
-  in: "It takes everything that this source delivers.",
-  out: "It takes nothing of this source: a route before it takes everything.",
-  "?": "A filter decides what it takes.",
-} as const;
-
 function OfWire({ wire, drawing, onSelect }: Props & { wire: Wire }) {
   const live = useWireLive(wire.id);
   const ends = [wire.from, wire.to].map((id) => drawing.cards.find((card) => card.id === id));
@@ -325,7 +319,7 @@ function OfWire({ wire, drawing, onSelect }: Props & { wire: Wire }) {
           <WireNumbers wire={wire} numbers={live.numbers} why={why} />
         </>
       ) : null}
-      {wire.badge ? <p>{MEANING[wire.badge]}</p> : null}
+      {wire.badge ? <p>{MATCH_WORDS[wire.badge]}</p> : null}
       <p className="quiet">
         {wire.kind === "runs" ? "These collectors run it. Nothing is counted here." : overlay?.why}
       </p>

@@ -4,7 +4,7 @@ import { rate } from "../../lib/numbers";
 import { Sparkline } from "../../ui/sparkline";
 import type { Drawing } from "../model/drawing";
 import { cardOverlay, median, wireOverlay } from "../model/overlay";
-import { KIND_WORDS, shortName } from "../model/say";
+import { KIND_WORDS, MATCH_WORDS, shortName } from "../model/say";
 import classes from "./canvas.module.css";
 import { useCardLive, useWireLive } from "./tools";
 
@@ -106,6 +106,7 @@ function OfWire({ id, drawing }: { id: string; drawing: Drawing }) {
           </div>
         </>
       )}
+      {wire.badge ? <div className="quiet">{MATCH_WORDS[wire.badge]}</div> : null}
       {overlay.lost === null ? null : <div className={classes.flag}>Lost {rate(overlay.lost)}</div>}
       {overlay.why ? <div className="quiet">{overlay.why}</div> : null}
     </>

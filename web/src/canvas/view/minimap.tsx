@@ -19,6 +19,8 @@ export const CanvasMap = memo(function CanvasMap() {
       nodeColor={tone}
       nodeStrokeWidth={0}
       bgColor="var(--lm-raised)"
+      maskStrokeColor="var(--lm-action)"
+      maskStrokeWidth={2}
       maskColor="color-mix(in srgb, var(--lm-off-ground) 70%, transparent)"
       pannable
       zoomable

@@ -17,7 +17,7 @@ import { Wires } from "./wires";
 import { ZoomBand } from "./zoom-band";
 
 const NODE_TYPES = { card: CardOnCanvas };
-const FIT = { padding: 0.12, maxZoom: 1, minZoom: 0.2 };
+const FIT = { padding: 0.05, maxZoom: 1.1, minZoom: 0.2 };
 
 interface Props {
   /** Another view is fitted into the window anew. */
@@ -91,7 +91,7 @@ export const Picture = memo(function Picture(props: Props) {
         maxZoom={2}
         fitView
         fitViewOptions={FIT}
-        attributionPosition="top-right"
+        attributionPosition="bottom-center"
       >
         <Wires frame={frame} drawing={drawing} places={standing} nodes={nodes} />
         {drawing.wiresLeftOut > 0 ? (

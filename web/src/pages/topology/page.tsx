@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useMemo } from "react";
 import { type Signal, type Topology, topologyQuery } from "../../api/topology";
+import type { Card } from "../../canvas/model/drawing";
 import { CardLinks, placeOf } from "../../canvas/view/card-links";
 import { Notes } from "../../canvas/view/notes";
 import { plural } from "../../lib/numbers";
@@ -12,7 +13,7 @@ import "../../ui/styles";
 import { Ago } from "../../ui/values";
 import { Crumbs } from "./crumbs";
 import classes from "./page.module.css";
-import { openFrom, openTo, type TopologySearch } from "./search";
+import { openFrom, openTo, type TopologySearch, viewOf } from "./search";
 import { Toolbar } from "./toolbar";
 
 const Canvas = lazy(() => import("../../canvas/view/canvas").then(({ Canvas: it }) => ({ default: it })));
@@ -86,12 +87,16 @@ function Picture({
     },
     [open, change],
   );
-  if (search.view === "table")
+  const actions = useCallback(
+    (card: Card) => <CardLinks card={card} at={{ signal: search.signal }} />,
+    [search.signal],
+  );
+  if (viewOf(search) === "table")
     return (
       <TopologyTable
         topology={topology}
         find={search.q ?? ""}
-        onSelect={(id) => change({ select: id, view: undefined }, false)}
+        onSelect={(id) => change({ select: id, view: "canvas" }, false)}
       />
     );
   return (
@@ -106,7 +111,7 @@ function Picture({
         open={open}
         onToggle={onToggle}
         find={search.q ?? ""}
-        actions={(card) => <CardLinks card={card} at={{ signal: search.signal }} />}
+        actions={actions}
         onEnter={(card) => {
           const place = placeOf(card);
           if (!place) return;
@@ -134,12 +139,12 @@ function About({ topology }: { topology: Topology }) {
 
 function Nothing({ isFleet }: { isFleet: boolean }) {
   return isFleet ? (
-    <Empty title="No collector runs anything yet." command="linkmesh token create --ttl 15m">
+    <Empty title="No collector runs anything yet" command="linkmesh token create --ttl 15m">
       Add a collector, and give it a source, a route and a destination. They appear here as soon as it takes
       them.
     </Empty>
   ) : (
-    <Empty title="Nothing runs here yet.">
+    <Empty title="Nothing runs here yet">
       Give these collectors a source, a route and a destination; they appear here as soon as a collector takes
       them.
     </Empty>

@@ -10,7 +10,7 @@ export interface TopologySearch {
   signal?: string;
   by?: string;
   select?: string;
-  /** `table`; the picture when absent. */
+  /** `canvas` or `table`; when absent, what there is room for. */
   view?: string;
   /** `off`; on when absent. */
   overlay?: string;
@@ -31,6 +31,15 @@ export function topologySearch(raw: Record<string, unknown>): TopologySearch {
     else if (typeof value === "number" && Number.isFinite(value)) search[key] = String(value);
   }
   return search;
+}
+
+/** A window narrower than this shows cards without their names. */
+const ROOM = "(min-width: 641px)";
+
+/** What is shown: what was asked for, else the canvas where it has room and its table where it has none. */
+export function viewOf({ view }: TopologySearch): "canvas" | "table" {
+  if (view === "canvas" || view === "table") return view;
+  return window.matchMedia?.(ROOM).matches === false ? "table" : "canvas";
 }
 
 /** Opened things that an address carries at most. */

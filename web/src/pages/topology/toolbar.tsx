@@ -5,7 +5,7 @@ import { Search } from "lucide-react";
 import { useEffect, useState } from "react";
 import { labelKeysQuery } from "../../api/topology";
 import classes from "./page.module.css";
-import type { TopologySearch } from "./search";
+import { type TopologySearch, viewOf } from "./search";
 
 const SIGNALS = [
   { value: "", label: "All" },
@@ -14,7 +14,7 @@ const SIGNALS = [
   { value: "traces", label: "Traces" },
 ];
 const VIEWS = [
-  { value: "", label: "Canvas" },
+  { value: "canvas", label: "Canvas" },
   { value: "table", label: "Table" },
 ];
 /** Typing pauses this long before the address takes it. */
@@ -66,8 +66,8 @@ export function Toolbar({
         size="xs"
         className={classes.view ?? ""}
         data={VIEWS}
-        value={search.view === "table" ? "table" : ""}
-        onChange={(view) => change({ view: view || undefined })}
+        value={viewOf(search)}
+        onChange={(view) => change({ view })}
       />
     </div>
   );
@@ -83,8 +83,9 @@ function GroupBy({ by, onChange }: { by: string; onChange: (by: string) => void 
         <Autocomplete
           size="xs"
           aria-label="Pool the collectors by label"
-          placeholder="Pools by group"
-          leftSection={<span className={classes.prefix}>by</span>}
+          placeholder="group"
+          leftSection={<span className={classes.prefix}>Pools by</span>}
+          leftSectionWidth={64}
           data={keys.data ?? []}
           value={text}
           onChange={set}
