@@ -14,10 +14,8 @@ describe("the viewer of texts", () => {
       "\n",
     );
     expect(text.length).toBeGreaterThan(1_000_000);
-    const started = performance.now();
     render(<CodeView text={text} language="yaml" label="Large" />);
     const shown = await content("Large");
-    expect(performance.now() - started).toBeLessThan(5_000);
     expect(shown.querySelectorAll(".cm-line").length).toBeLessThan(500);
     expect(shown.textContent).toContain("key_0");
   });

@@ -1,31 +1,35 @@
 // Which wire a hand points at. Found by reckoning, not by asking the browser: that outlines every wire for each move of the
 // pointer. Start at `wireNear`.
-import { bent } from "./curve";
+import { type Cubic, cubics, type Way } from "./curve";
 import type { Wire } from "./drawing";
-import type { Places, Point } from "./place";
+import type { Point } from "./place";
 
 /** So many straight pieces stand for a curve. The longest is then off by less than a pixel or two. */
 const PIECES = 24;
 
 /** The id of the wire that is nearest to a point, and not farther from it than `reach`; null where there is none. */
-export function wireNear(wires: readonly Wire[], places: Places, point: Point, reach: number): string | null {
+export function wireNear(
+  wires: readonly Wire[],
+  wayOf: (wire: Wire) => Way | null,
+  point: Point,
+  reach: number,
+): string | null {
   let nearest: string | null = null;
   let best = reach;
-  for (const { id, from, to } of wires) {
-    const [start, end] = [places.get(from), places.get(to)];
-    if (!start || !end) continue;
-    const distance = distanceTo(bent(start, end), point, best);
-    if (distance > best) continue;
-    best = distance;
-    nearest = id;
+  for (const wire of wires) {
+    const way = wayOf(wire);
+    for (const piece of way ? cubics(way) : []) {
+      const distance = distanceTo(piece, point, best);
+      if (distance > best) continue;
+      best = distance;
+      nearest = wire.id;
+    }
   }
   return nearest;
 }
 
-type Bent = readonly [Point, Point, Point, Point];
-
 /** From a point to a curve; endless where it is farther than `reach` for sure. */
-function distanceTo(curve: Bent, point: Point, reach: number): number {
+function distanceTo(curve: Cubic, point: Point, reach: number): number {
   // A curve stays within the box of its four points.
   const xs = curve.map(({ x }) => x);
   const ys = curve.map(({ y }) => y);
@@ -42,7 +46,7 @@ function distanceTo(curve: Bent, point: Point, reach: number): number {
 }
 
 /** The point of a cubic curve at a part of its way, 0 to 1. */
-function along([a, b, c, d]: Bent, part: number): Point {
+function along([a, b, c, d]: Cubic, part: number): Point {
   const rest = 1 - part;
   const [u, v, w, z] = [rest ** 3, 3 * rest * rest * part, 3 * rest * part * part, part ** 3];
   return { x: u * a.x + v * b.x + w * c.x + z * d.x, y: u * a.y + v * b.y + w * c.y + z * d.y };

@@ -10,6 +10,22 @@ export interface Point {
 }
 export type Places = ReadonlyMap<string, Point>;
 
+/** A level stretch of a wire past a column of cards, where the layout keeps it free of them. */
+export interface Lane {
+  left: number;
+  right: number;
+  y: number;
+}
+
+export interface Layout {
+  places: Places;
+  /** For wires that pass columns on their way, by `pairOf` their ends. */
+  lanes: ReadonlyMap<string, readonly Lane[]>;
+}
+
+/** A wire's ends as one word. */
+export const pairOf = (from: string, to: string): string => JSON.stringify([from, to]);
+
 export const CARD_WIDTH = 236;
 /** Where wires meet a card, from its upper edge: the same with and without steps. */
 export const WIRE_Y = 36;
@@ -36,7 +52,10 @@ export function heightOf(card: Card, expanded: boolean): number {
 }
 
 /** Places of all cards without steps. */
-export function place(drawing: Drawing): Places {
+export const place = (drawing: Drawing): Places => layOut(drawing).places;
+
+/** Places of all cards without steps, and the ways of the wires that pass others. */
+export function layOut(drawing: Drawing): Layout {
   const cards = [...drawing.cards].sort(inOrder);
   const joined = new Set(drawing.wires.flatMap((wire) => [wire.from, wire.to]));
   const graph = new Graph();
@@ -61,7 +80,29 @@ export function place(drawing: Drawing): Places {
     });
   }
   placeLoose(cards, places);
-  return wrapped(cards, places);
+  const standing = wrapped(cards, places);
+  // Broken columns stand elsewhere than the layout knew.
+  return { places: standing, lanes: standing === places ? lanesOf(graph) : new Map() };
+}
+
+/** The layout names points on the way: in each gap between columns, and in each column that a wire passes. */
+function lanesOf(graph: Graph): Layout["lanes"] {
+  const lanes = new Map<string, readonly Lane[]>();
+  for (const { v, w } of graph.edges()) {
+    const points: readonly Point[] = graph.edge(v, w)?.points ?? [];
+    // By turns in a gap and in a column, between where it leaves and where it comes in.
+    const passed = points.slice(0, -1).filter((_, index) => index > 0 && index % 2 === 0);
+    if (passed.length === 0) continue;
+    lanes.set(
+      pairOf(v, w),
+      passed.map(({ x, y }) => ({
+        left: onGrid(x - CARD_WIDTH / 2),
+        right: onGrid(x + CARD_WIDTH / 2),
+        y: onGrid(y),
+      })),
+    );
+  }
+  return lanes;
 }
 
 /** Columns longer than this stand in several side by side. */
@@ -109,7 +150,7 @@ function bones(drawing: Drawing): Array<[string, string, Wire["kind"]]> {
   const into = new Map<string, number>();
   const wires = [...drawing.wires].sort((a, b) => compare(a.from, b.from) || compare(a.to, b.to));
   for (const { from, to, kind } of wires) {
-    const key = JSON.stringify([from, to]);
+    const key = pairOf(from, to);
     const fromCount = out.get(from) ?? 0;
     const toCount = into.get(to) ?? 0;
     // The first wire of a card counts always, so that it is never laid out apart from what it belongs to.

@@ -1,5 +1,5 @@
 import { MantineProvider } from "@mantine/core";
-import { act, fireEvent, render, screen, within } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { useState } from "react";
 import { describe, expect, it } from "vitest";
 import type { Topology } from "../../api/topology";
@@ -122,19 +122,19 @@ describe("the canvas", () => {
     expect([card("s").tabIndex, card("d").tabIndex]).toEqual([-1, 0]);
   });
 
-  it("tells the details in a drawer beside it, and lets go with Escape", () => {
+  it("tells the details in a drawer beside it, and lets go with Escape", async () => {
     render(<Shown topology={chain(1240)} />);
     fireEvent.click(card("r"));
-    const drawer = screen.getByRole("complementary", { name: "Details" });
+    const drawer = await screen.findByRole("complementary", { name: "Details" });
     expect(screen.queryByRole("dialog")).toBeNull();
     within(drawer).getByRole("heading", { name: "Errors" });
     within(drawer).getByRole("row", { name: /cut 10\/s 8\/s −20%/ });
     // What is not connected is dimmed; here everything is.
     expect(lookOf("s")).toBe("");
     fireEvent.click(within(drawer).getByRole("button", { name: "Applications" }));
-    within(drawer).getByRole("heading", { name: "Applications" });
+    await within(drawer).findByRole("heading", { name: "Applications" });
     fireEvent.keyDown(card("r"), { key: "Escape" });
-    expect(screen.queryByRole("complementary")).toBeNull();
+    await waitFor(() => expect(screen.queryByRole("complementary")).toBeNull());
   });
 
   it("dims what a selected card is not connected with", () => {
@@ -154,7 +154,7 @@ describe("the canvas", () => {
     expect(document.querySelectorAll("g[data-flow]")).toHaveLength(2);
   });
 
-  it("takes a press on a wire for that wire, and one beside it for nothing", () => {
+  it("takes a press on a wire for that wire, and one beside it for nothing", async () => {
     render(<Shown topology={chain(1)} />);
     const pill = [
       ...document.querySelectorAll<HTMLElement>(".react-flow__edgelabel-renderer > [aria-hidden]"),
@@ -163,10 +163,10 @@ describe("the canvas", () => {
     if (!pill || !pane) throw new Error("no wire to press");
     const press = (besideY: number) => fireEvent.click(pane, onScreen(pill, besideY));
     press(0);
-    const drawer = screen.getByRole("complementary", { name: "Details" });
+    const drawer = await screen.findByRole("complementary", { name: "Details" });
     within(drawer).getByText("Source to route");
     press(200);
-    expect(screen.queryByRole("complementary")).toBeNull();
+    await waitFor(() => expect(screen.queryByRole("complementary")).toBeNull());
   });
 
   it("shows a route's steps with what each lets through", () => {

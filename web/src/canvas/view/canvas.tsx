@@ -2,21 +2,14 @@
 // drawer come out. New numbers do not pass through here, but straight to the cards that show them. Start at `Canvas`.
 import { ReactFlowProvider } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
-import {
-  type ReactNode,
-  useDeferredValue,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Topology } from "../../api/topology";
 import type { Card } from "../model/drawing";
 import { cardWith, search } from "../model/find";
 import { withMoves } from "../model/moves";
 import { makeRoom } from "../model/place";
 import { sayAll } from "../model/say";
+import { afterPaint } from "./after-paint";
 import classes from "./canvas.module.css";
 import { Drawer } from "./drawer";
 import { Focus, litBy } from "./focus";
@@ -61,37 +54,27 @@ function Inner(props: CanvasProps) {
   const frame = useRef<HTMLElement>(null);
   const topology = useHeld(props.topology, view, frame);
   const [focus] = useState(() => new Focus());
-  const { drawing, places, live } = useDrawing(topology, open, frame);
+  const { drawing, layout, live } = useDrawing(topology, open, frame);
   const { moves, onMove, undo, clear } = useMoves(view);
   const standing = useMemo(
-    () => makeRoom(drawing.cards, withMoves(places, moves), open),
-    [drawing, places, moves, open],
+    () => makeRoom(drawing.cards, withMoves(layout.places, moves), open),
+    [drawing, layout, moves, open],
   );
   const chosen = useMemo(
     () => (selected === null ? null : (cardWith(drawing, selected)?.id ?? selected)),
     [drawing, selected],
   );
-  // What was pressed is shown first, and what there is to tell about it a moment later.
-  const told = useDeferredValue(chosen);
-  const latest = useRef({ onToggle, onSelect, onEnter });
-  useLayoutEffect(() => {
-    latest.current = { onToggle, onSelect, onEnter };
-  });
-  const acts = useMemo<Acts>(
-    () => ({
-      toggle: (id) => latest.current.onToggle(id),
-      select: (id) => latest.current.onSelect(id),
-      enter: (card) => latest.current.onEnter?.(card),
-    }),
-    [],
-  );
-  const tools = useMemo<Tools>(() => ({ live, focus, toggle: acts.toggle }), [live, focus, acts]);
   const found = useMemo(() => search(drawing, standing, find), [drawing, standing, find]);
-
-  useLayoutEffect(() => {
-    const ids = new Set(found.map(({ id }) => id));
-    focus.set({ selected: chosen, found: ids, lit: litBy(drawing, chosen, ids) });
-  }, [focus, drawing, chosen, found]);
+  const light = useCallback(
+    (id: string | null) => {
+      const ids = new Set(found.map((card) => card.id));
+      focus.set({ selected: id, found: ids, lit: litBy(drawing, id, ids) });
+    },
+    [focus, drawing, found],
+  );
+  useLayoutEffect(() => light(chosen), [light, chosen]);
+  const acts = useActs({ onToggle, onSelect, onEnter, light });
+  const tools = useMemo<Tools>(() => ({ live, focus, toggle: acts.toggle }), [live, focus, acts]);
 
   const { onKeyDown, show } = useKeys({ frame, focus, drawing, standing, acts });
   const [firstFound] = found;
@@ -101,10 +84,10 @@ function Inner(props: CanvasProps) {
 
   // The drawer takes room: what was pressed stays in sight.
   useEffect(() => {
-    if (told === null) return;
-    const frameTime = requestAnimationFrame(() => show(told));
+    if (chosen === null) return;
+    const frameTime = requestAnimationFrame(() => show(chosen));
     return () => cancelAnimationFrame(frameTime);
-  }, [told, show]);
+  }, [chosen, show]);
 
   return (
     <ToolsProvider value={tools}>
@@ -123,6 +106,7 @@ function Inner(props: CanvasProps) {
             view={view}
             frame={frame}
             drawing={drawing}
+            layout={layout}
             standing={standing}
             open={open}
             acts={acts}
@@ -131,9 +115,9 @@ function Inner(props: CanvasProps) {
             onClear={Object.keys(moves.at).length > 0 ? clear : null}
           />
         </section>
-        {told !== null ? (
+        {chosen !== null ? (
           <Drawer
-            id={told}
+            id={chosen}
             drawing={drawing}
             topology={topology}
             onSelect={acts.select}
@@ -143,5 +127,34 @@ function Inner(props: CanvasProps) {
         ) : null}
       </div>
     </ToolsProvider>
+  );
+}
+
+interface Does {
+  onToggle: (id: string) => void;
+  onSelect: (id: string | null) => void;
+  onEnter: ((card: Card) => void) | undefined;
+  light: (id: string | null) => void;
+}
+
+/** What a hand does. What is pressed is lit at once; whoever is told of it, and has much to draw then, after that is seen. */
+function useActs(does: Does): Acts {
+  const latest = useRef(does);
+  useLayoutEffect(() => {
+    latest.current = does;
+  });
+  const leave = useRef(() => {});
+  useEffect(() => () => leave.current(), []);
+  return useMemo<Acts>(
+    () => ({
+      toggle: (id) => latest.current.onToggle(id),
+      select: (id) => {
+        latest.current.light(id);
+        leave.current();
+        leave.current = afterPaint(() => latest.current.onSelect(id));
+      },
+      enter: (card) => latest.current.onEnter?.(card),
+    }),
+    [],
   );
 }

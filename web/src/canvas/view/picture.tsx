@@ -4,7 +4,7 @@ import { type OnNodeDrag, Panel, ReactFlow } from "@xyflow/react";
 import { memo, type RefObject, useCallback, useState } from "react";
 import { plural } from "../../lib/numbers";
 import type { Drawing } from "../model/drawing";
-import type { Places, Point } from "../model/place";
+import type { Layout, Places, Point } from "../model/place";
 import classes from "./canvas.module.css";
 import { type CardNode, CardOnCanvas } from "./card";
 import { Controls } from "./controls";
@@ -24,7 +24,8 @@ interface Props {
   view: string;
   frame: RefObject<HTMLElement | null>;
   drawing: Drawing;
-  /** Where the cards stand. */
+  layout: Layout;
+  /** Where the cards stand: where the layout put them, but for those that were moved by hand. */
   standing: Places;
   open: ReadonlySet<string>;
   acts: Acts;
@@ -34,7 +35,7 @@ interface Props {
 }
 
 export const Picture = memo(function Picture(props: Props) {
-  const { view, frame, drawing, standing, open, acts, onMove, onUndo, onClear } = props;
+  const { view, frame, drawing, layout, standing, open, acts, onMove, onUndo, onClear } = props;
   const [isLocked, setLocked] = useState(false);
   const { nodes, onNodesChange } = useFlow(drawing, standing, open);
   const { hover, over, out } = useHover(frame);
@@ -59,7 +60,7 @@ export const Picture = memo(function Picture(props: Props) {
   );
   const enter = useCallback((_: unknown, { data }: CardNode) => acts.enter(data.card), [acts]);
   const letGo = useCallback(() => acts.select(null), [acts]);
-  const onPane = useWires(frame, { drawing, standing }, { press, over, out, letGo });
+  const onPane = useWires(frame, { drawing, layout, standing }, { press, over, out, letGo });
   const lock = useCallback(() => setLocked((before) => !before), []);
   return (
     <>
@@ -93,7 +94,7 @@ export const Picture = memo(function Picture(props: Props) {
         fitViewOptions={FIT}
         attributionPosition="bottom-center"
       >
-        <Wires frame={frame} drawing={drawing} places={standing} nodes={nodes} />
+        <Wires frame={frame} drawing={drawing} layout={layout} places={standing} nodes={nodes} />
         {drawing.wiresLeftOut > 0 ? (
           <Panel position="top-left" className={classes.left ?? ""}>
             {plural(drawing.wiresLeftOut, "connection")} not drawn. Open a part of the fleet to see all.

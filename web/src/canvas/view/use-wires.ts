@@ -1,9 +1,10 @@
 // Pressing wires and pointing at them. They lie under the pane that takes the pointer, so it is reckoned which one is meant.
 import { useReactFlow } from "@xyflow/react";
 import { type MouseEvent, type RefObject, useCallback, useRef } from "react";
+import { wayOf } from "../model/curve";
 import type { Drawing } from "../model/drawing";
 import { wireNear } from "../model/pick";
-import type { Places } from "../model/place";
+import type { Layout, Places } from "../model/place";
 
 /** So many pixels beside a wire still mean it. */
 const REACH_PX = 8;
@@ -18,7 +19,7 @@ interface Does {
 
 export function useWires(
   frame: RefObject<HTMLElement | null>,
-  { drawing, standing }: { drawing: Drawing; standing: Places },
+  { drawing, layout, standing }: { drawing: Drawing; layout: Layout; standing: Places },
   { press, over, out, letGo }: Does,
 ): {
   onPaneClick: (event: MouseEvent) => void;
@@ -31,11 +32,11 @@ export function useWires(
     ({ clientX, clientY }: MouseEvent) =>
       wireNear(
         drawing.wires,
-        standing,
+        (wire) => wayOf(wire, standing, layout),
         flow.screenToFlowPosition({ x: clientX, y: clientY }),
         REACH_PX / flow.getZoom(),
       ),
-    [flow, drawing, standing],
+    [flow, drawing, layout, standing],
   );
   const onPaneClick = useCallback(
     (event: MouseEvent) => {

@@ -4,10 +4,10 @@
 import { EdgeLabelRenderer } from "@xyflow/react";
 import { memo, type RefObject, useMemo } from "react";
 import { rate } from "../../lib/numbers";
-import { curve } from "../model/curve";
+import { curve, wayOf } from "../model/curve";
 import type { Drawing, Wire } from "../model/drawing";
 import { wireOverlay } from "../model/overlay";
-import type { Places, Point } from "../model/place";
+import type { Layout, Places } from "../model/place";
 import type { CardNode } from "./card";
 import { useLooks, useWireLive } from "./tools";
 import { Under } from "./under";
@@ -16,6 +16,7 @@ import classes from "./wires.module.css";
 interface Props {
   frame: RefObject<HTMLElement | null>;
   drawing: Drawing;
+  layout: Layout;
   /** Where the cards stand. */
   places: Places;
   /** The cards as they are now, also while they are dragged. */
@@ -30,7 +31,7 @@ const hasLights = (wires: readonly Wire[]): boolean =>
 
 const NOWHERE: Places = new Map();
 
-export function Wires({ frame, drawing, places, nodes }: Props) {
+export function Wires({ frame, drawing, layout, places, nodes }: Props) {
   // What is dragged, apart: with every frame of it only its own wires are looked at.
   const dragged = new Map(
     nodes.flatMap(({ id, position }) => {
@@ -46,16 +47,17 @@ export function Wires({ frame, drawing, places, nodes }: Props) {
   }, [drawing, names]);
   const lights = useMemo(() => hasLights(drawing.wires), [drawing]);
   const moved = dragged.size > 0 ? dragged : NOWHERE;
+  const where = { layout, places };
   return (
     <>
       <Under frame={frame} lights={lights}>
-        <Lines wires={still} places={places} moved={NOWHERE} lights={lights} />
-        <Lines wires={moving} places={places} moved={moved} lights={lights} />
+        <Lines wires={still} {...where} moved={NOWHERE} lights={lights} />
+        <Lines wires={moving} {...where} moved={moved} lights={lights} />
       </Under>
       <EdgeLabelRenderer>
-        <Pills wires={still} places={places} moved={NOWHERE} />
-        <Pills wires={moving} places={places} moved={moved} />
-        <Lit wires={drawing.wires} places={places} moved={moved} />
+        <Pills wires={still} {...where} moved={NOWHERE} />
+        <Pills wires={moving} {...where} moved={moved} />
+        <Lit wires={drawing.wires} {...where} moved={moved} />
       </EdgeLabelRenderer>
     </>
   );
@@ -63,34 +65,37 @@ export function Wires({ frame, drawing, places, nodes }: Props) {
 
 interface ManyProps {
   wires: readonly Wire[];
+  layout: Layout;
   places: Places;
   moved: Places;
 }
 
-/** Where both ends of each wire are. */
-function ended({ wires, places, moved }: ManyProps): WireProps[] {
+/** The way of each wire. */
+function drawn({ wires, layout, places, moved }: ManyProps): WireProps[] {
+  const standing = { get: (id: string) => moved.get(id) ?? places.get(id) };
   return wires.flatMap((wire) => {
-    const from = moved.get(wire.from) ?? places.get(wire.from);
-    const to = moved.get(wire.to) ?? places.get(wire.to);
-    return from && to ? [{ wire, fromX: from.x, fromY: from.y, toX: to.x, toY: to.y }] : [];
+    const way = wayOf(wire, standing, layout);
+    if (!way) return [];
+    const { path, middle } = curve(way);
+    return [{ wire, path, middleX: middle.x, middleY: middle.y }];
   });
 }
 
 const Lines = memo(function Lines({ lights, ...props }: ManyProps & { lights: boolean }) {
-  return ended(props).map((each) => <Line key={each.wire.id} {...each} hasLight={lights} />);
+  return drawn(props).map((each) => <Line key={each.wire.id} {...each} hasLight={lights} />);
 });
 
 const Pills = memo(function Pills(props: ManyProps) {
-  return ended(props).map((each) =>
+  return drawn(props).map((each) =>
     each.wire.kind === "runs" ? null : <Pill key={each.wire.id} {...each} />,
   );
 });
 
 /** A veil over everything while something is looked at, and above it once more the wires that are lit. */
-function Lit({ wires, places, moved }: ManyProps) {
+function Lit({ wires, ...props }: ManyProps) {
   const { lit, selected } = useLooks();
   if (lit === null) return null;
-  const shown = ended({ wires: wires.filter(({ id }) => lit.has(id)), places, moved });
+  const shown = drawn({ wires: wires.filter(({ id }) => lit.has(id)), ...props });
   const lights = hasLights(shown.map(({ wire }) => wire));
   return (
     <>
@@ -114,28 +119,20 @@ function Lit({ wires, places, moved }: ManyProps) {
   );
 }
 
-/** Numbers, not points: a wire is drawn anew only when one of its ends moved. */
+/** A text and numbers: a wire is drawn anew only when its way changed. */
 interface WireProps {
   wire: Wire;
-  fromX: number;
-  fromY: number;
-  toX: number;
-  toY: number;
+  path: string;
+  middleX: number;
+  middleY: number;
   /** Above the veil. */
   isLit?: boolean;
   hasLight?: boolean;
   isSelected?: boolean;
 }
 
-const points = ({ fromX, fromY, toX, toY }: WireProps): [Point, Point] => [
-  { x: fromX, y: fromY },
-  { x: toX, y: toY },
-];
-
-const Line = memo(function Line(props: WireProps) {
-  const { wire, isLit, hasLight, isSelected } = props;
+const Line = memo(function Line({ wire, path, isLit, hasLight, isSelected }: WireProps) {
   const live = useWireLive(wire.id);
-  const { path } = curve(...points(props));
   const overlay = live ? wireOverlay(wire, live) : null;
   const look = overlay?.look ?? "unknown";
   return (
@@ -155,16 +152,14 @@ const Line = memo(function Line(props: WireProps) {
 });
 
 /** Above all wires, so that none runs through a number. Read aloud with the cards and in the drawer. */
-const Pill = memo(function Pill(props: WireProps) {
-  const { wire, isLit, isSelected } = props;
+const Pill = memo(function Pill({ wire, middleX, middleY, isLit, isSelected }: WireProps) {
   const live = useWireLive(wire.id);
   if (!live) return null;
-  const { middle } = curve(...points(props));
   const overlay = wireOverlay(wire, live);
   return (
     <div
       className={classes.middle}
-      style={{ left: middle.x, top: middle.y }}
+      style={{ left: middleX, top: middleY }}
       data-lit={isLit || undefined}
       data-selected={isSelected || undefined}
       data-flow={overlay.look}
