@@ -17,8 +17,8 @@ pub(crate) use bulk::{
 };
 pub(crate) use mirror::{MirrorAddArguments, MirrorVerb};
 pub(crate) use reading::{
-    AuditArguments, BlameArguments, Describe, DiffArguments, DriftArguments, EventsArguments, GetArguments,
-    Noun, RenderArguments, SealArguments,
+    AuditArguments, BlameArguments, Describe, DiffArguments, DriftArguments, EventSeverity, EventsArguments,
+    GetArguments, Noun, RenderArguments, SealArguments,
 };
 pub(crate) use tokens::{TokenCreateArguments, TokenMintArguments, TokenVerb};
 pub(crate) use values::{Label, Seconds};

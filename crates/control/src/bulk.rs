@@ -19,7 +19,7 @@ pub const JOBS_KEPT_MAX: usize = 32;
 /// Jobs that run at the same time.
 pub const JOBS_RUNNING_MAX: usize = 4;
 /// Errors that one job keeps.
-pub const JOB_ERRORS_MAX: usize = 50;
+pub const JOB_ERRORS_MAX: usize = 1000;
 /// Collectors of one job.
 pub const JOB_COLLECTORS_MAX: usize = 200_000;
 

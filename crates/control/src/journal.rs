@@ -156,20 +156,24 @@ impl Journal {
         events.kept.iter().skip(start).take(limit).cloned().collect()
     }
 
-    /// Kept events with an id below `before`, newest first, of one collector or of all.
+    /// The number of the newest event; 0 where there is none.
+    #[must_use]
+    pub fn newest_event(&self) -> u64 {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).kept.back().map_or(0, |event| event.id)
+    }
+
+    /// Kept events with an id below `before` that are wanted, newest first. One walk, whatever is wanted.
     #[must_use]
     pub fn events_before(
         &self,
         before: Option<u64>,
-        collector: Option<&Id>,
         limit: usize,
+        wanted: impl Fn(&Event) -> bool,
     ) -> Vec<Arc<Event>> {
         let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-        let wanted = |event: &&Arc<Event>| {
-            before.is_none_or(|before| event.id < before)
-                && collector.is_none_or(|collector| event.collector.as_ref() == Some(collector))
-        };
-        events.kept.iter().rev().filter(wanted).take(limit).cloned().collect()
+        let end =
+            before.map_or(events.kept.len(), |before| events.kept.partition_point(|event| event.id < before));
+        events.kept.range(..end).rev().filter(|event| wanted(event)).take(limit).cloned().collect()
     }
 
     /// Hands the unwritten events to the store; the caller syncs.

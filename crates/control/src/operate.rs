@@ -14,8 +14,10 @@ use linkmesh_store::{Expected, RecordError};
 mod archiving;
 mod leaving;
 mod many;
+mod settling;
 
 pub use many::{LabelChange, ManyAct};
+pub(crate) use settling::Settling;
 
 use crate::accounts::Principal;
 use crate::plane::{ControlPlane, FREEZE_KEY, registration_place};

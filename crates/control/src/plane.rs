@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::content::{Config, Contents};
 use crate::head::Head;
 use crate::journal::Journal;
+use crate::operate::Settling;
 use crate::records::{CollectorRecord, Hold};
 use crate::roster::{Live, Roster};
 use crate::secrets::{KeyError, Keys};
@@ -59,6 +60,7 @@ pub struct ControlPlane {
     pub accounts: Accounts,
     /// When this process opened its data.
     pub started_at: Timestamp,
+    pub(crate) settling: Settling,
     pub(crate) external_url: RwLock<String>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) records: Typed<CollectorRecord>,
@@ -183,6 +185,7 @@ impl ControlPlane {
             tokens: Tokens::open(Arc::clone(&store))?,
             accounts: Accounts::open(Arc::clone(&store))?,
             started_at: settings.clock.now(),
+            settling: Settling::new(settings.clock.now()),
             external_url: RwLock::new(settings.external_url.trim_end_matches('/').to_owned()),
             records: Typed::new(Arc::clone(&store), Table::Collectors, COLLECTORS_SCHEMA),
             settings: frozen_table,

@@ -46,6 +46,7 @@ impl Live {
             revoking: false,
             contested_at: None,
             seen_written_at: None,
+            archive_seen_at: None,
             polling: Polling::default(),
         };
         Arc::new(Self {
@@ -95,6 +96,8 @@ pub struct State {
     pub contested_at: Option<Timestamp>,
     /// When it was last marked for writing only because it is there.
     pub seen_written_at: Option<Timestamp>,
+    /// When this process first saw it in the archive with everybody else back.
+    pub(crate) archive_seen_at: Option<Timestamp>,
     /// Where one that polls stands.
     pub polling: Polling,
 }

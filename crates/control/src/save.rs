@@ -263,7 +263,9 @@ impl ControlPlane {
             return Err(faults);
         }
         let text = match value {
-            Value::String(written) => text::sealed_in_place(place, written, &entity, &changed),
+            Value::String(written) => self
+                .comments_tell_nothing(place, written, &entity)
+                .and_then(|()| text::sealed_in_place(place, written, &entity, &changed)),
             _ => entity.write().map_err(|cause| Problem::new(place, "", cause.to_string())),
         };
         let text = text.map_err(|problem| vec![problem])?;

@@ -1,6 +1,8 @@
 //! TLS with certificate files of one's own: read at the start, and again whenever they change. A pair that cannot be used
 //! never replaces one that can. Start at [`Tls::open`].
 
+mod validity;
+
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
@@ -8,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use linkmesh_fleet::Timestamp;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem};
@@ -127,6 +130,13 @@ impl Tls {
     #[must_use]
     pub fn trouble(&self) -> Option<String> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Until when the certificate in force is valid, where it says so.
+    #[must_use]
+    pub fn valid_until(&self) -> Option<Timestamp> {
+        let pair = Arc::clone(&self.current.0.read().unwrap_or_else(PoisonError::into_inner));
+        validity::valid_until(pair.cert.first()?)
     }
 
     /// Reads the files again where they changed, until `closing`.

@@ -1,7 +1,9 @@
 //! A private certificate authority, as a site has one: what it signs, nobody else's programs trust.
 //! Start at [`Authority::new`].
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, date_time_ymd,
+};
 
 /// An authority. It lives as long as its test.
 pub struct Authority {
@@ -37,8 +39,26 @@ impl Authority {
     /// When a name is none.
     #[must_use]
     pub fn issue(&self, names: &[&str]) -> (String, String) {
+        self.sign(Self::params(names))
+    }
+
+    /// The same, valid until the beginning of this day: year, month, day.
+    ///
+    /// # Panics
+    /// When a name is none, or the day is none.
+    #[must_use]
+    pub fn issue_until(&self, names: &[&str], (year, month, day): (i32, u8, u8)) -> (String, String) {
+        let mut params = Self::params(names);
+        params.not_after = date_time_ymd(year, month, day);
+        self.sign(params)
+    }
+
+    fn params(names: &[&str]) -> CertificateParams {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        let params = CertificateParams::new(names).expect("names of hosts");
+        CertificateParams::new(names).expect("names of hosts")
+    }
+
+    fn sign(&self, params: CertificateParams) -> (String, String) {
         let key = KeyPair::generate().expect("a key can be drawn");
         let cert = params.signed_by(&key, &self.issuer).expect("an authority can sign");
         (cert.pem(), key.serialize_pem())

@@ -1427,6 +1427,11 @@ export interface components {
         BulkRequest: {
             /** @description What is done. */
             act: components["schemas"]["BulkAct"];
+            /**
+             * Format: int64
+             * @description How many the caller saw chosen. When more are by now, nothing is done and the answer is 409.
+             */
+            expected?: number | null;
             /** @description These. */
             ids?: string[];
             match?: components["schemas"]["BulkMatch"] | null;
@@ -2075,7 +2080,7 @@ export interface components {
              * @description Collectors to which it was done.
              */
             done: number;
-            /** @description Why not: the first 50. */
+            /** @description Why not: the first 1000, and in the list of jobs the first 50. */
             errors?: components["schemas"]["JobError"][];
             /**
              * Format: int64
@@ -2678,7 +2683,7 @@ export interface components {
                  * @description Collectors to which it was done.
                  */
                 done: number;
-                /** @description Why not: the first 50. */
+                /** @description Why not: the first 1000, and in the list of jobs the first 50. */
                 errors?: components["schemas"]["JobError"][];
                 /**
                  * Format: int64
@@ -3003,6 +3008,7 @@ export interface components {
         };
         /** @description Answer of `GET server/health`. */
         ServerHealth: {
+            certificate_expires_at?: components["schemas"]["Timestamp"] | null;
             /** @description Its parts. */
             checks: components["schemas"]["Check"][];
             /** @description Collectors by status. */
@@ -3447,7 +3453,10 @@ export interface operations {
     configuration_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeated request happen once; the repetition is answered alike */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3588,7 +3597,10 @@ export interface operations {
     collectors_bulk: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeated request happen once; the repetition is answered with the job that the first one began */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3605,6 +3617,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Job"];
                 };
+            };
+            /** @description More match than `expected`, or the first request with this key is at work */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Why it was not done */
             default: {
@@ -3919,6 +3938,8 @@ export interface operations {
                 collector?: string;
                 /** @description Only of this kind. */
                 kind?: string;
+                /** @description Only of this severity. */
+                severity?: components["schemas"]["Severity"];
             };
             header?: never;
             path: {
@@ -4835,6 +4856,8 @@ export interface operations {
                 collector?: string;
                 /** @description Only of this kind. */
                 kind?: string;
+                /** @description Only of this severity. */
+                severity?: components["schemas"]["Severity"];
             };
             header?: {
                 /** @description Go on behind this event */

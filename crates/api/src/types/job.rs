@@ -22,6 +22,9 @@ pub struct BulkRequest {
     pub ids: Vec<String>,
     /// What is done.
     pub act: BulkAct,
+    /// How many the caller saw chosen. When more are by now, nothing is done and the answer is 409.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<u64>,
     /// Why, for `archive` and `hold`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -146,7 +149,7 @@ pub struct Job {
     pub done: u64,
     /// Collectors to which it could not be done.
     pub failed: u64,
-    /// Why not: the first 50.
+    /// Why not: the first 1000, and in the list of jobs the first 50.
     #[serde(default)]
     pub errors: Vec<JobError>,
     /// Since when.

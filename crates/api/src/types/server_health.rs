@@ -27,6 +27,9 @@ pub struct ServerHealth {
     /// The head of the branch, when it is not valid and therefore not in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invalid_head: Option<String>,
+    /// Until when the server's own certificate is valid; absent where it serves no TLS itself, as behind a proxy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_expires_at: Option<Timestamp>,
 }
 
 /// One part of the server.

@@ -25,10 +25,13 @@ pub(crate) struct Selection {
     /// Only collectors in the archive
     #[arg(long)]
     pub(crate) archived: bool,
+    /// Do nothing when more than so many are chosen
+    #[arg(long, value_name = "N")]
+    pub(crate) expect: Option<u64>,
 }
 
 impl Selection {
-    /// Whether nothing is said.
+    /// Whether nothing says which.
     pub(crate) fn is_empty(&self) -> bool {
         self.labels.is_empty()
             && self.query.is_none()

@@ -1,7 +1,7 @@
 //! Arguments of the verbs that only read.
 
 use clap::{Args, Subcommand, ValueEnum};
-use linkmesh_api::types::EntityKind;
+use linkmesh_api::types::{EntityKind, Severity};
 
 use super::{FormatArguments, Label};
 
@@ -137,6 +137,28 @@ pub(crate) struct DriftArguments {
     pub(crate) format: FormatArguments,
 }
 
+/// How much an event matters.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum EventSeverity {
+    /// Good to know
+    Info,
+    /// Somebody should look
+    Warning,
+    /// Something does not work
+    Error,
+}
+
+impl EventSeverity {
+    /// As the server calls it.
+    pub(crate) fn asked(self) -> Severity {
+        match self {
+            Self::Info => Severity::Info,
+            Self::Warning => Severity::Warning,
+            Self::Error => Severity::Error,
+        }
+    }
+}
+
 /// `events`.
 #[derive(Args)]
 pub(crate) struct EventsArguments {
@@ -149,6 +171,9 @@ pub(crate) struct EventsArguments {
     /// Only of this kind, for example config_failed
     #[arg(long, value_name = "KIND")]
     pub(crate) kind: Option<String>,
+    /// Only of this severity
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) severity: Option<EventSeverity>,
     /// At most so many past events
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub(crate) limit: u32,

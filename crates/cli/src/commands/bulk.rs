@@ -22,6 +22,9 @@ const FAILED_LOOKS_MAX: u32 = 20;
 
 /// Whether a verb is meant for many; then something must say which.
 pub(super) fn is_for_many(collector: &str, selection: &Selection) -> Result<bool> {
+    if collector != MANY && selection.expect.is_some() {
+        bail!("--expect is for `{MANY}`; write that in the place of the id");
+    }
     match (collector == MANY, selection.is_empty()) {
         (true, true) => {
             bail!(
@@ -35,8 +38,20 @@ pub(super) fn is_for_many(collector: &str, selection: &Selection) -> Result<bool
     }
 }
 
+/// One thing that is done to those that are chosen.
+pub(super) fn asked(selection: &Selection, act: BulkAct) -> BulkRequest {
+    BulkRequest {
+        matching: Some(matching(selection)),
+        ids: Vec::new(),
+        act,
+        expected: selection.expect,
+        reason: None,
+        now: false,
+    }
+}
+
 /// Which collectors, as the server understands it.
-pub(super) fn matching(selection: &Selection) -> BulkMatch {
+fn matching(selection: &Selection) -> BulkMatch {
     BulkMatch {
         q: selection.query.clone(),
         label: selection.labels.iter().map(ToString::to_string).collect(),
@@ -54,13 +69,7 @@ pub(super) fn verb(
     arguments: &CollectorArguments,
     (verb, reason): (BulkVerb, Option<String>),
 ) -> Result<Outcome> {
-    let request = BulkRequest {
-        matching: Some(matching(&arguments.selection)),
-        ids: Vec::new(),
-        act: BulkAct::Verb(verb),
-        reason,
-        now: false,
-    };
+    let request = BulkRequest { reason, ..asked(&arguments.selection, BulkAct::Verb(verb)) };
     run(screen, client, &request)
 }
 
@@ -77,14 +86,7 @@ pub(super) fn label(screen: &mut Screen<'_>, client: &Client, arguments: &LabelA
             None => change.remove_labels.push(key),
         }
     }
-    let request = BulkRequest {
-        matching: Some(matching(&arguments.selection)),
-        ids: Vec::new(),
-        act: BulkAct::Change(change),
-        reason: None,
-        now: false,
-    };
-    run(screen, client, &request)
+    run(screen, client, &asked(&arguments.selection, BulkAct::Change(change)))
 }
 
 /// Labels to set and to remove, in either spelling.
@@ -155,6 +157,9 @@ mod tests {
         assert!(is_for_many(MANY, &some).unwrap());
         assert!(!is_for_many("web-01", &Selection::default()).unwrap());
         assert!(is_for_many(MANY, &Selection::default()).is_err());
+        let count = Selection { expect: Some(3), ..Selection::default() };
+        assert!(is_for_many(MANY, &count).is_err(), "how many says not which");
+        assert!(is_for_many("web-01", &count).unwrap_err().to_string().contains("--expect"));
         assert!(is_for_many("web-01", &some).unwrap_err().to_string().contains("`collectors`"));
     }
 
@@ -166,6 +171,8 @@ mod tests {
             archived: true,
             ..Selection::default()
         };
+        let counted = Selection { expect: Some(7), ..selection.clone() };
+        assert_eq!(asked(&counted, BulkAct::Verb(BulkVerb::Hold)).expected, Some(7));
         let matching = matching(&selection);
         assert_eq!((matching.label, matching.silent_for_s), (vec!["env=prod".to_owned()], Some(60)));
         assert_eq!(matching.archived, Some(ArchivedFilter::Only));

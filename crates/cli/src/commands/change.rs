@@ -32,9 +32,13 @@ pub(super) fn delete(
     client: &Client,
     arguments: DeleteArguments,
 ) -> Result<Outcome> {
-    let for_collectors = arguments.yes || arguments.now || !arguments.selection.is_empty();
+    let selection = &arguments.selection;
+    let chooses = !selection.is_empty() || selection.expect.is_some();
+    let for_collectors = arguments.yes || arguments.now || chooses;
     if for_collectors {
-        bail!("-l, -q, --disconnected-for and --yes choose among collectors: linkmesh delete collectors …");
+        bail!(
+            "-l, -q, --disconnected-for, --expect and --yes choose among collectors: linkmesh delete collectors …"
+        );
     }
     let change = Change { message: arguments.message, delete: arguments.paths, ..Change::default() };
     let committed = during("saving", || client.change(&change))?;

@@ -9,7 +9,7 @@ use linkmesh_api::types::{Event, EventQuery};
 
 use super::Outcome;
 use super::rows::event_line;
-use crate::args::{EventsArguments, Format};
+use crate::args::{EventSeverity, EventsArguments, Format};
 use crate::output::{Screen, note};
 use crate::progress::during;
 
@@ -22,6 +22,7 @@ pub(super) fn run(screen: &mut Screen<'_>, client: &Client, arguments: &EventsAr
         cursor: None,
         collector: arguments.collector.clone(),
         kind: arguments.kind.clone(),
+        severity: arguments.severity.map(EventSeverity::asked),
     };
     if arguments.follow {
         follow(screen, client, &EventQuery { limit: None, ..query }, arguments.format.format)?;

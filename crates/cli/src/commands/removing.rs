@@ -9,7 +9,7 @@ use linkmesh_api::types::{
 };
 
 use super::Outcome;
-use super::bulk::{self, is_for_many, matching};
+use super::bulk::{self, asked, is_for_many};
 use super::get::all;
 use crate::args::{DeleteArguments, MANY, Selection};
 use crate::output::numbers::age;
@@ -22,13 +22,14 @@ pub(super) fn collectors(
 ) -> Result<Outcome> {
     is_for_many(MANY, &arguments.selection)?;
     if arguments.yes {
-        let request = BulkRequest {
-            matching: Some(matching(&arguments.selection)),
-            ids: Vec::new(),
-            act: BulkAct::Verb(BulkVerb::Delete),
-            reason: None,
+        let mut request = BulkRequest {
             now: arguments.now,
+            ..asked(&arguments.selection, BulkAct::Verb(BulkVerb::Delete))
         };
+        if request.expected.is_none() {
+            let found = chosen(client, &arguments.selection, screen.now)?;
+            request.expected = u64::try_from(found.len()).ok();
+        }
         let ended = bulk::run(screen, client, &request);
         if !arguments.now {
             note(WHAT_FOLLOWS);
@@ -41,7 +42,10 @@ pub(super) fn collectors(
         screen.line(&format!("{}\tlast heard of: {heard}", collector.id))?;
     }
     screen.flush()?;
-    note(&format!("{} collectors; the same with --yes removes them, also from the repository", found.len()));
+    let count = found.len();
+    note(&format!(
+        "{count} collectors; the same with --yes --expect {count} removes them, also from the repository, unless more are chosen by then"
+    ));
     if !arguments.now && found.iter().any(|collector| collector.mode == Mode::AlloyRemotecfg) {
         note("the token of an Alloy ends once it stays away for 30 days; with --now it ends at once");
     }

@@ -12,14 +12,14 @@ use linkmesh_fleet::event::EventKind;
 use linkmesh_fleet::{Id, Intent, Timestamp};
 use serde_json::json;
 
+use super::leaving::Removal;
+use super::settling::SETTLING;
 use super::{OperateError, short};
 use crate::accounts::Principal;
 use crate::plane::ControlPlane;
 use crate::records::Archived;
 use crate::roster::{Live, State};
 
-/// How long this process waits before it believes that somebody stays away: after a start everybody has to come back first.
-const SETTLING: Duration = Duration::from_secs(15 * 60);
 /// How often it is written down that a collector is there, so that a crash of this process does not make it look long gone.
 const SEEN_WRITTEN_EVERY: Duration = Duration::from_secs(3600);
 /// Removals in one commit.
@@ -104,7 +104,7 @@ impl ControlPlane {
     pub fn reconcile_archive(&self) {
         let now = self.clock.now();
         let head = self.head.in_force();
-        let patient = now.since(self.started_at) < SETTLING;
+        let settled = self.settling.settled(now);
         let aged: Vec<(&Id, Ages)> =
             head.intent.groups.iter().map(|(id, group)| (id, group.ages())).collect();
         let aged: Vec<(&Id, Ages)> = aged.into_iter().filter(|(_, ages)| *ages != Ages::default()).collect();
@@ -115,13 +115,18 @@ impl ControlPlane {
                 note_presence(&mut state, now, &head.intent, &aged);
                 continue;
             }
-            if patient || state.record.leaving_since.is_some() {
+            if !settled || state.record.leaving_since.is_some() {
+                state.archive_seen_at = None;
                 continue;
             }
             let ages = ages_of(&state, &head.intent, &aged);
             let archived_at = state.record.archived.as_ref().map(|archived| archived.at);
             if archived_at.is_some() {
-                let purge = ages.purges(archived_at, now);
+                // What was archived before a gap of the clock may look old only because of that.
+                let seen_at =
+                    state.archive_seen_at.filter(|seen_at| Some(*seen_at) >= archived_at).unwrap_or(now);
+                state.archive_seen_at = Some(seen_at);
+                let purge = ages.purges(archived_at, now) && now.since(seen_at) >= SETTLING;
                 drop(state);
                 over.extend(purge.then_some(live));
             } else if ages.archives(state.record.last_seen_at, now) {
@@ -143,11 +148,9 @@ impl ControlPlane {
     /// Removes these from the repository and from the record, in one commit.
     fn purge(&self, lives: &[Arc<Live>]) {
         let tip = self.head.tip().1;
-        let ready = |live: &&Arc<Live>| {
-            let state = live.lock();
-            // Somebody may be back since; and where a link leads, a person has to look first.
-            state.record.archived.is_some() && !tip.links.values().any(|link| link.to == state.record.id)
-        };
+        // Where a link leads, a person has to look first.
+        let linked = |live: &Arc<Live>| tip.links.values().any(|link| link.to == live.lock().record.id);
+        let ready = |live: &&Arc<Live>| !is_back(&live.lock()) && !linked(live);
         let lives: Vec<Arc<Live>> = lives.iter().filter(ready).cloned().collect();
         let count = lives.len();
         if count == 0 {
@@ -173,17 +176,11 @@ impl ControlPlane {
                 return;
             }
         };
-        let message = match names.as_slice() {
-            [one] if count == 1 => format!("Remove collector {one}, which stayed away"),
-            _ => format!("Remove {count} collectors that stayed away"),
-        };
-        let removed = self.unlist(&lives, false, message, None).and_then(|ways| {
-            let all = lives.iter().zip(ways).map(|(live, way)| self.let_go(live, way, "its age"));
-            all.fold(Ok(()), Result::and)
-        });
+        let removed = self.purge_who_stayed_away(&lives);
         self.catch_up();
         let (outcome, detail) = match &removed {
-            Ok(()) => (Outcome::Done, None),
+            Ok(0) => (Outcome::Done, None),
+            Ok(back) => (Outcome::Done, Some(format!("{back} of them came back right before, and stay"))),
             Err(cause) => (Outcome::Failed, Some(cause.to_string())),
         };
         if let Err(cause) = &removed {
@@ -193,6 +190,28 @@ impl ControlPlane {
             tracing::error!(%cause, audit = number, "the end of an audited change could not be written");
         }
     }
+
+    /// How many of these came back at the last moment; the others are removed.
+    fn purge_who_stayed_away(&self, lives: &[Arc<Live>]) -> Result<usize, OperateError> {
+        let removal = Removal {
+            at_once: false,
+            message: &|ids| match ids {
+                [one] => format!("Remove collector {one}, which stayed away"),
+                _ => format!("Remove {} collectors that stayed away", ids.len()),
+            },
+            author: None,
+            is_back: &is_back,
+        };
+        let ways = self.unlist(lives, removal)?;
+        let back = lives.len() - ways.len();
+        let all = ways.into_iter().map(|(live, way)| self.let_go(&live, way, "its age"));
+        all.fold(Ok(()), Result::and).map(|()| back)
+    }
+}
+
+/// Whether the host of one that was in the archive said hello since.
+fn is_back(state: &State) -> bool {
+    state.record.archived.is_none() || state.connection.is_some()
 }
 
 /// The shortest of what its token and its groups say.

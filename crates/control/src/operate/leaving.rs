@@ -13,7 +13,7 @@ use super::OperateError;
 use crate::accounts::Principal;
 use crate::content::Config;
 use crate::plane::{ControlPlane, registration_place};
-use crate::roster::{Assignment, Close, Live};
+use crate::roster::{Assignment, Close, Live, State};
 use crate::save::author;
 
 /// How long a collector that leaves may take to stop what it runs.
@@ -32,6 +32,18 @@ pub(super) enum Way {
     Ends,
 }
 
+/// How collectors are removed.
+pub(super) struct Removal<'a> {
+    /// Their credentials end now.
+    pub at_once: bool,
+    /// The commit's message, for those that are removed.
+    pub message: &'a dyn Fn(&[Id]) -> String,
+    /// Whose commit it is; nobody's where the server removes them by itself.
+    pub author: Option<Author>,
+    /// Whether one came back and stays.
+    pub is_back: &'a dyn Fn(&State) -> bool,
+}
+
 impl ControlPlane {
     /// Removes a collector: it is told to run nothing, its credential ends, its registration goes. An Alloy that was ever heard
     /// is answered with nothing to run until it stays away, because one whose token ends cannot start any more; with `at_once`
@@ -47,9 +59,14 @@ impl ControlPlane {
             }
             return departed.iter().try_for_each(|live| self.forget(live));
         };
-        let way =
-            self.unlist(&[Arc::clone(&live)], at_once, format!("Remove collector {id}"), Some(author(who)))?;
-        let gone = way.into_iter().try_for_each(|way| self.let_go(&live, way, &who.name));
+        let removal = Removal {
+            at_once,
+            message: &|_| format!("Remove collector {id}"),
+            author: Some(author(who)),
+            is_back: &|_| false,
+        };
+        let ways = self.unlist(&[live], removal)?;
+        let gone = ways.into_iter().try_for_each(|(live, way)| self.let_go(&live, way, &who.name));
         if at_once && gone.is_ok() {
             self.roster.departed(id).iter().try_for_each(|live| self.forget(live))?;
         }
@@ -57,27 +74,37 @@ impl ControlPlane {
         gone
     }
 
-    /// Removes the registrations of all these in one commit, and says how each of them goes on from there: see
-    /// [`ControlPlane::let_go`]. Where the repository cannot be written, everything stays as it was.
+    /// Removes the registrations of all these in one commit, but for those that are back, and says how each of the removed goes
+    /// on from there: see [`ControlPlane::let_go`]. Where the repository cannot be written, everything stays as it was.
     pub(super) fn unlist(
         &self,
         lives: &[Arc<Live>],
-        at_once: bool,
-        message: String,
-        author: Option<Author>,
-    ) -> Result<Vec<Way>, OperateError> {
+        removal: Removal<'_>,
+    ) -> Result<Vec<(Arc<Live>, Way)>, OperateError> {
         let now = self.clock.now();
         let _registering = self.registering.lock().unwrap_or_else(PoisonError::into_inner);
-        let ids: Vec<Id> = lives.iter().map(|live| live.lock().record.id.clone()).collect();
-        self.stays_valid(|intent| ids.iter().for_each(|id| drop(intent.collectors.remove(id))))?;
+        let id = |live: &Arc<Live>| live.lock().record.id.clone();
+        // What is valid without all of these is so without some of them.
+        self.stays_valid(|intent| lives.iter().for_each(|live| drop(intent.collectors.remove(&id(live)))))?;
+        // The last look before they are gone.
+        let gone: Vec<Arc<Live>> =
+            lives.iter().filter(|live| !(removal.is_back)(&live.lock())).cloned().collect();
+        if gone.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<Id> = gone.iter().map(id).collect();
         self.repo.save(Change {
             delete: ids.iter().map(|id| registration_place(id).to_string()).collect(),
-            author,
-            message,
+            author: removal.author,
+            message: (removal.message)(&ids),
             at_s: now.seconds(),
             ..Change::default()
         })?;
-        Ok(lives.iter().map(|live| self.unregistered(live, at_once, now)).collect())
+        let way = |live: Arc<Live>| {
+            let way = self.unregistered(&live, removal.at_once, now);
+            (live, way)
+        };
+        Ok(gone.into_iter().map(way).collect())
     }
 
     /// Its registration is gone. One that runs something is told to run nothing.
@@ -143,6 +170,9 @@ impl ControlPlane {
     /// Forgets those that were removed and have stayed away.
     fn reconcile_departed(&self) {
         let now = self.clock.now();
+        if !self.settling.settled(now) {
+            return;
+        }
         for live in self.roster.everybody() {
             let over = {
                 let state = live.lock();

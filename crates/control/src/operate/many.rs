@@ -7,18 +7,21 @@ use std::time::Duration;
 
 use linkmesh_config_repo::{Change, Expect};
 use linkmesh_fleet::registration::check_labels;
-use linkmesh_fleet::{Entity, Id, Registration};
+use linkmesh_fleet::{Entity, Id, Kind, Place, Registration};
 
 use super::archiving::REMOVALS_A_COMMIT_MAX;
+use super::leaving::Removal;
 use super::{OperateError, RepoSaveError};
 use crate::accounts::Principal;
 use crate::bulk::Job;
 use crate::plane::{ControlPlane, registration_place};
-use crate::roster::Live;
+use crate::roster::{Live, State};
 use crate::save::author;
 
 /// Registrations that are changed in one commit.
 const CHANGES_A_COMMIT_MAX: usize = 1000;
+/// Attempts at one such commit and its halves. Enough to find three that break it.
+const ATTEMPTS_MAX: u32 = 64;
 /// Records that are written together.
 const RECORDS_A_WRITE_MAX: usize = 500;
 
@@ -40,6 +43,8 @@ pub enum ManyAct {
         now: bool,
         /// Only those that are away, and were not heard for so long.
         silent_for: Option<Duration>,
+        /// Who was away when they were chosen: one of these that is back stays.
+        away: BTreeSet<Id>,
     },
     /// Delivery stops.
     Hold {
@@ -99,9 +104,14 @@ impl ControlPlane {
                 return;
             }
             match act {
-                ManyAct::Change(change) => self.halving(some, job, &|ids| self.change_some(ids, change, who)),
-                ManyAct::Delete { now, silent_for } => {
-                    self.halving(some, job, &|ids| self.delete_some(ids, *now, *silent_for, who));
+                ManyAct::Change(change) => {
+                    let attempt = |ids: &[Id]| self.change_some(ids, change, who);
+                    self.halving(some, job, &attempt, &mut { ATTEMPTS_MAX });
+                }
+                ManyAct::Delete { now, silent_for, away } => {
+                    let is_back = |state: &State| self.is_back(state, *silent_for, away);
+                    let attempt = |ids: &[Id]| self.delete_some(ids, *now, &is_back, who);
+                    self.halving(some, job, &attempt, &mut { ATTEMPTS_MAX });
                 }
                 _ => self.operate_some(some, act, who, job),
             }
@@ -109,24 +119,41 @@ impl ControlPlane {
     }
 
     /// Tries all of these in one commit. Where that is refused for what is in it, each half is tried alone, so that one
-    /// collector does not keep the others from it.
-    fn halving(&self, ids: &[Id], job: &Job, attempt: &dyn Fn(&[Id]) -> Result<Outcomes, OperateError>) {
+    /// collector does not keep the others from it; but only so often, because each attempt looks at the whole fleet.
+    fn halving(
+        &self,
+        ids: &[Id],
+        job: &Job,
+        attempt: &dyn Fn(&[Id]) -> Result<Outcomes, OperateError>,
+        attempts_left: &mut u32,
+    ) {
+        *attempts_left = attempts_left.saturating_sub(1);
         match attempt(ids) {
             Ok(outcomes) => outcomes.into_iter().for_each(|(id, outcome)| job.note(&id, outcome)),
-            Err(cause) if ids.len() > 1 && is_of_content(&cause) => {
+            Err(cause) if ids.len() > 1 && is_of_content(&cause) && *attempts_left > 0 => {
                 // Somebody else may have been quicker.
                 self.catch_up();
                 let (left, right) = ids.split_at(ids.len() / 2);
                 for half in [left, right] {
-                    if !job.is_cancelled() {
-                        self.halving(half, job, attempt);
+                    if *attempts_left == 0 {
+                        let why =
+                            format!("not tried, because too many beside it were refused; the last: {cause}");
+                        half.iter().for_each(|id| job.note(id, Err(OperateError::NotNow(why.clone()))));
+                    } else if !job.is_cancelled() {
+                        self.halving(half, job, attempt, attempts_left);
                     }
                 }
             }
             Err(cause) => {
-                for id in ids {
-                    job.note(id, Err(OperateError::NotNow(cause.to_string())));
-                }
+                let why = if ids.len() > 1 && is_of_content(&cause) {
+                    format!(
+                        "refused together with {} others, and not tried alone because too many were refused; choose fewer: {cause}",
+                        ids.len() - 1
+                    )
+                } else {
+                    cause.to_string()
+                };
+                ids.iter().for_each(|id| job.note(id, Err(OperateError::NotNow(why.clone()))));
             }
         }
     }
@@ -180,45 +207,64 @@ impl ControlPlane {
         Ok(outcomes)
     }
 
+    /// Whether one that was chosen because it is away came back.
+    fn is_back(&self, state: &State, silent_for: Option<Duration>, away: &BTreeSet<Id>) -> bool {
+        let here = state.connection.is_some();
+        let heard = silent_for.is_some_and(|silent_for| {
+            let now = self.clock.now();
+            here || state.record.last_seen_at.is_none_or(|at| now.since(at) < silent_for)
+        });
+        heard || (here && away.contains(&state.record.id))
+    }
+
     fn delete_some(
         &self,
         ids: &[Id],
         at_once: bool,
-        silent_for: Option<Duration>,
+        is_back: &dyn Fn(&State) -> bool,
         who: &Principal,
     ) -> Result<Outcomes, OperateError> {
-        let (mut outcomes, mut lives): (Outcomes, Vec<Arc<Live>>) = (Vec::new(), Vec::new());
-        let now = self.clock.now();
+        let (mut outcomes, mut lives): (Outcomes, Vec<(Id, Arc<Live>)>) = (Vec::new(), Vec::new());
+        let tip = self.head.tip().1;
+        // These are known to break it, and are not searched for.
+        let leading: BTreeMap<&Id, &Id> = tip.links.iter().map(|(link, to)| (&to.to, link)).collect();
         for id in ids {
-            let Some(live) = self.roster.by_id(id) else {
-                outcomes.push((id.clone(), Err(OperateError::Unknown(id.clone()))));
-                continue;
-            };
-            let back = silent_for.is_some_and(|silent_for| {
-                let state = live.lock();
-                let quiet = state.record.last_seen_at.is_some_and(|at| now.since(at) >= silent_for);
-                state.connection.is_some() || !quiet
-            });
-            if back {
-                outcomes.push((id.clone(), Err(OperateError::NotNow("it is back and stays".to_owned()))));
-            } else {
-                lives.push(live);
+            let leads = leading.get(id).filter(|_| !tip.groups.contains_key(id));
+            match (self.roster.by_id(id), leads) {
+                (None, _) => outcomes.push((id.clone(), Err(OperateError::Unknown(id.clone())))),
+                (Some(_), Some(link)) => {
+                    let place = Place::of(Kind::Link, (*link).clone());
+                    let why = format!("{place} leads to it; change or remove that link first");
+                    outcomes.push((id.clone(), Err(OperateError::NotNow(why))));
+                }
+                (Some(live), None) => lives.push((id.clone(), live)),
             }
         }
         if lives.is_empty() {
             return Ok(outcomes);
         }
-        let message = format!("Remove {}", collectors(lives.len()));
-        let ways = self.unlist(&lives, at_once, message, Some(author(who)))?;
-        for (live, way) in lives.iter().zip(ways) {
+        let removal = Removal {
+            at_once,
+            message: &|ids| format!("Remove {}", collectors(ids.len())),
+            author: Some(author(who)),
+            is_back,
+        };
+        let all: Vec<Arc<Live>> = lives.iter().map(|(_, live)| Arc::clone(live)).collect();
+        let mut gone = BTreeMap::new();
+        for (live, way) in self.unlist(&all, removal)? {
             let id = live.lock().record.id.clone();
-            let gone = self.let_go(live, way, &who.name).and_then(|()| {
+            let ended = self.let_go(&live, way, &who.name).and_then(|()| {
                 if !at_once {
                     return Ok(());
                 }
                 self.roster.departed(&id).iter().try_for_each(|live| self.forget(live))
             });
-            outcomes.push((id, gone));
+            gone.insert(id, ended);
+        }
+        for (id, _) in lives {
+            let back = || Err(OperateError::NotNow("it is back and stays".to_owned()));
+            let outcome = gone.remove(&id).unwrap_or_else(back);
+            outcomes.push((id, outcome));
         }
         self.catch_up();
         Ok(outcomes)

@@ -45,13 +45,6 @@ pub(super) fn sealed_in_place(
             (_, Secret::Keep) => (None, String::new()),
         };
         edits.push((spot.ok_or_else(|| not_in_place(place, &one.field))?, with));
-        if let Secret::Clear(clear) = &one.was
-            && spots.comments().iter().filter_map(|range| text.get(range.clone())).any(|c| tells(c, clear))
-        {
-            let message =
-                "the credential also stands in a comment; remove it there, because comments are not sealed";
-            return Err(Problem::new(place, one.field.clone(), message));
-        }
     }
     replaced(text, &edits)
         .filter(|made| Entity::read(place, made).is_ok_and(|read| read == *entity))
@@ -87,6 +80,38 @@ pub fn shown_text(place: &Place, text: &str) -> Option<String> {
 }
 
 impl ControlPlane {
+    /// Refuses a text of which a comment tells a credential of the entity: one that is sent with it, or that is kept.
+    pub(super) fn comments_tell_nothing(
+        &self,
+        place: &Place,
+        text: &str,
+        entity: &Entity,
+    ) -> Result<(), Problem> {
+        let secrets = entity.secrets();
+        let mut sealed = secrets.iter().filter_map(|(field, secret)| match secret {
+            Secret::Sealed(sealed) => Some((field, sealed)),
+            Secret::Clear(_) | Secret::Env(_) | Secret::Keep => None,
+        });
+        if !text.contains('#') {
+            return Ok(());
+        }
+        let Some(first) = sealed.next() else { return Ok(()) };
+        let spots = Spots::of(text).map_err(|cause| Problem::new(place, "", cause.to_string()))?;
+        let comments: Vec<&str> =
+            spots.comments().iter().filter_map(|range| text.get(range.clone())).collect();
+        if comments.is_empty() {
+            return Ok(());
+        }
+        for (field, sealed) in std::iter::once(first).chain(sealed) {
+            let clear = self.keys.open(place, field, sealed);
+            if clear.is_ok_and(|clear| comments.iter().any(|comment| tells(comment, &clear))) {
+                let message = "the credential also stands in a comment; remove it there, because comments are not sealed";
+                return Err(Problem::new(place, field.clone(), message));
+            }
+        }
+        Ok(())
+    }
+
     /// One entity as it is written, comments and all, credentials hidden; and its tag.
     ///
     /// # Errors

@@ -18,6 +18,13 @@ fn archived(world: &World, name: &str) -> bool {
     world.view(name).archived.is_some()
 }
 
+/// So long goes by, with rounds only at its end: the wait for everybody begins anew and is over, and nothing was purged yet.
+fn pass(world: &World, seconds: u64) {
+    world.wind(seconds - 15 * 60);
+    world.plane.reconcile_archive();
+    world.rounds(15);
+}
+
 /// A token whose hosts may stay away for so many days.
 fn aged_token(world: &World, archive_days: u64, purge_days: Option<u64>) -> Id {
     let ages = Ages {
@@ -97,17 +104,15 @@ async fn the_age_of_a_token_archives_and_then_removes_and_nobody_else() {
     drop(world.connect(&short, 1, "aged").await.unwrap());
     drop(world.connect(&plain, 2, "plain").await.unwrap());
     let here = world.connect(&plain, 3, "here").await.unwrap();
-    world.wind(7 * DAY_S - 1);
-    world.plane.reconcile_archive();
+    pass(&world, 7 * DAY_S - 1);
     assert!(!archived(&world, "aged"));
     world.wind(1);
     world.plane.reconcile_archive();
     assert!(archived(&world, "aged") && !archived(&world, "plain") && !archived(&world, "here"));
-    world.wind(30 * DAY_S - 1);
-    world.plane.reconcile_archive();
+    pass(&world, 30 * DAY_S - 15 * 60);
+    world.rounds(14);
     assert!(world.plane.collector(&id("aged")).is_some());
-    world.wind(1);
-    world.plane.reconcile_archive();
+    world.rounds(1);
     assert!(world.plane.collector(&id("aged")).is_none());
     assert!(world.plane.tokens.get(&short).unwrap().revoked_at.is_some(), "its credential ends");
     let left: Vec<_> = world.plane.head.in_force().intent.collectors.keys().cloned().collect();
@@ -129,8 +134,7 @@ async fn the_shortest_age_of_its_groups_and_its_token_holds() {
             ("groups/other/group.yaml", "{members: [db], archive_after_s: 60}"),
         ])
         .unwrap();
-    world.wind(DAY_S - 1);
-    world.plane.reconcile_archive();
+    pass(&world, DAY_S - 1);
     assert!(!archived(&world, "web"), "the other group is not its own");
     world.wind(1);
     world.plane.reconcile_archive();
@@ -149,8 +153,7 @@ async fn one_that_is_there_or_was_never_there_does_not_age() {
         .plane
         .create_collector("new", linkmesh_fleet::registration::Mode::Opamp, [].into(), vec![], &ana())
         .unwrap();
-    world.wind(100 * DAY_S);
-    world.plane.reconcile_archive();
+    pass(&world, 100 * DAY_S);
     assert!(!archived(&world, "web") && !archived(&world, "new"));
     drop(host);
 }
@@ -163,9 +166,9 @@ async fn a_server_that_was_down_for_long_waits_until_everybody_could_come_back()
     world.wind(100 * DAY_S);
     world.restart();
     world.plane.reconcile_archive();
+    world.rounds(14);
     assert!(!archived(&world, "web"));
-    world.wind(15 * 60);
-    world.plane.reconcile_archive();
+    world.rounds(1);
     assert!(archived(&world, "web"));
     assert_eq!(world.view("web").uid, Some(Uid([1; 16])));
 }
@@ -183,8 +186,7 @@ async fn a_crash_does_not_make_one_that_was_there_look_long_gone() {
     }
     drop(host);
     world.crash();
-    world.wind(15 * 60);
-    world.plane.reconcile_archive();
+    world.rounds(20);
     assert!(!archived(&world, "web"), "it was there an hour ago");
 }
 
@@ -196,8 +198,7 @@ async fn a_rebuilt_host_keeps_the_age_that_its_new_token_does_not_name() {
     let draft = TokenDraft { for_collector: Some(id("web")), ..TokenDraft::default() };
     let again = world.plane.create_token(draft, "user:ana").unwrap().0.id.clone();
     drop(world.connect(&again, 2, "web").await.unwrap());
-    world.wind(7 * DAY_S);
-    world.plane.reconcile_archive();
+    pass(&world, 7 * DAY_S);
     assert!(archived(&world, "web"));
     let none =
         TokenDraft { ages: Ages { archive_after_s: Some(1), purge_after_s: None }, ..TokenDraft::default() };
@@ -211,10 +212,9 @@ async fn one_that_a_link_leads_to_is_archived_by_its_age_but_not_removed() {
     drop(world.connect(&token, 1, "gw").await.unwrap());
     let link = "{from: 'role = edge', to: gw, endpoints: ['gw.example.com:4317'], signals: [logs]}";
     world.save(&[("links/up.yaml", link)]).unwrap();
-    for _ in 0..3 {
-        world.wind(DAY_S);
-        world.plane.reconcile_archive();
-    }
+    pass(&world, DAY_S);
+    pass(&world, DAY_S);
+    world.rounds(30);
     assert!(archived(&world, "gw"));
     world
         .save_draft(&linkmesh_control::save::Draft {
@@ -224,4 +224,44 @@ async fn one_that_a_link_leads_to_is_archived_by_its_age_but_not_removed() {
         .unwrap();
     world.plane.reconcile_archive();
     assert!(world.plane.collector(&id("gw")).is_none());
+}
+
+#[tokio::test]
+async fn a_clock_that_jumped_archives_nobody_who_is_on_the_way_back() {
+    let world = World::new();
+    let (one, two) = (aged_token(&world, 1, Some(1)), aged_token(&world, 1, Some(1)));
+    let web = world.connect(&one, 1, "web").await.unwrap();
+    let db = world.connect(&two, 2, "db").await.unwrap();
+    world.rounds(30);
+    // The machine slept for a week, and its connections broke meanwhile.
+    drop((web, db));
+    world.wind(7 * DAY_S);
+    world.plane.reconcile_archive();
+    world.rounds(10);
+    let web = world.connect(&one, 1, "web").await.unwrap();
+    world.rounds(5);
+    assert!(!archived(&world, "web") && archived(&world, "db"));
+    // And again, so that the one in the archive looks long gone at once.
+    world.wind(7 * DAY_S);
+    world.plane.reconcile_archive();
+    world.rounds(25);
+    let db = world.connect(&two, 2, "db").await.unwrap();
+    world.rounds(60);
+    assert!(world.plane.collector(&id("db")).is_some() && !archived(&world, "db"));
+    drop((web, db));
+}
+
+#[tokio::test]
+async fn an_archived_one_is_removed_only_after_this_process_has_seen_it_there_for_long_enough() {
+    let mut world = World::new();
+    let token = aged_token(&world, 1, Some(1));
+    drop(world.connect(&token, 1, "web").await.unwrap());
+    pass(&world, DAY_S);
+    assert!(archived(&world, "web"));
+    world.wind(100 * DAY_S);
+    world.restart();
+    world.rounds(29);
+    assert!(world.plane.collector(&id("web")).is_some());
+    world.rounds(1);
+    assert!(world.plane.collector(&id("web")).is_none());
 }

@@ -31,6 +31,10 @@ fn commits(world: &World) -> usize {
     world.plane.repo.log(&query).unwrap().entries.len()
 }
 
+fn delete(silent_for: Option<Duration>) -> ManyAct {
+    ManyAct::Delete { now: false, silent_for, away: [].into() }
+}
+
 fn labels(pairs: &[(&str, &str)]) -> ManyAct {
     let set_labels = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     ManyAct::Change(LabelChange { set_labels, ..LabelChange::default() })
@@ -91,13 +95,13 @@ async fn a_removal_that_others_refer_to_is_refused_alone() {
     let alone = world.plane.remove_collector(&ids[3], false, &ana()).unwrap_err().to_string();
     assert!(alone.contains("links/up.yaml"), "{alone}");
     let before = commits(&world);
-    let job = run(&world, &ids, &ManyAct::Delete { now: false, silent_for: None });
+    let job = run(&world, &ids, &delete(None));
     let progress = job.progress();
     assert_eq!((progress.done, progress.failed), (7, 1), "{:?}", progress.errors);
     assert!(progress.errors[0].0 == ids[3] && progress.errors[0].1.contains("links/up.yaml"));
     let left: Vec<Id> = world.plane.head.in_force().intent.collectors.keys().cloned().collect();
     assert_eq!(left, [ids[3].clone()]);
-    assert_eq!(commits(&world) - before, 3, "halves: 0-3, 4-7; 0-1, 2-3; 2, 3");
+    assert_eq!(commits(&world) - before, 1, "one that a link leads to is found without a search");
 }
 
 #[tokio::test]
@@ -132,7 +136,7 @@ async fn many_are_removed_in_one_commit_and_who_is_back_stays() {
     ids.extend(["gone", "back", "lately"].map(|name| name.parse::<Id>().unwrap()));
     let before = commits(&world);
     let silent_for = Some(Duration::from_secs(100));
-    let job = run(&world, &ids, &ManyAct::Delete { now: false, silent_for });
+    let job = run(&world, &ids, &delete(silent_for));
     let stayed: Vec<String> = job.progress().errors.iter().map(|(id, why)| format!("{id}: {why}")).collect();
     assert_eq!(job.progress().done, 1, "{stayed:?}");
     assert!(world.plane.collector(&"gone".parse().unwrap()).is_none());
@@ -140,9 +144,49 @@ async fn many_are_removed_in_one_commit_and_who_is_back_stays() {
     assert!(stayed.contains(&"back: it is back and stays".to_owned()), "{stayed:?}");
     assert_eq!(commits(&world), before + 1);
     let rest = &ids[..3];
-    assert_eq!(run(&world, rest, &ManyAct::Delete { now: false, silent_for: None }).progress().done, 3);
+    assert_eq!(run(&world, rest, &delete(None)).progress().done, 3);
     assert_eq!(commits(&world), before + 2);
     drop(back);
+}
+
+#[tokio::test]
+async fn one_that_was_away_when_it_was_chosen_and_is_back_is_left_out() {
+    let world = World::new();
+    let (token, _) = world.token(3, &[]);
+    let here = world.connect(&token, 1, "here").await.unwrap();
+    drop(world.connect(&token, 2, "gone").await.unwrap());
+    drop(world.connect(&token, 3, "back").await.unwrap());
+    let ids = ["here", "gone", "back"].map(|name| name.parse::<Id>().unwrap());
+    let away = ids[1..].iter().cloned().collect();
+    let back = world.connect(&token, 3, "back").await.unwrap();
+    let job = run(&world, &ids, &ManyAct::Delete { now: false, silent_for: None, away });
+    assert_eq!((job.progress().done, job.progress().failed), (2, 1), "{:?}", job.progress().errors);
+    assert_eq!(job.progress().errors, [(ids[2].clone(), "it is back and stays".to_owned())]);
+    let left: Vec<Id> = world.plane.head.in_force().intent.collectors.keys().cloned().collect();
+    assert_eq!(left, [ids[2].clone()]);
+    let query = linkmesh_config_repo::LogQuery { limit: 1, ..Default::default() };
+    let newest = &world.plane.repo.log(&query).unwrap().entries[0].message;
+    assert!(newest.starts_with("Remove 2 collectors"), "{newest}");
+    drop((here, back));
+}
+
+#[tokio::test]
+async fn the_search_for_those_that_break_it_ends_and_names_whom_it_left_out() {
+    let world = World::new();
+    let ids = fleet(&world, 40);
+    let members: Vec<&str> = ids.iter().map(Id::as_str).collect();
+    let members = format!("{{members: [{}]}}", members.join(", "));
+    let link = "{from: 'role = edge', to: gateways, endpoints: ['gw.example.com:4317'], signals: [logs]}";
+    world.save(&[("groups/gateways/group.yaml", &members), ("links/up.yaml", link)]).unwrap();
+    let free = world.plane.create_collector("free", Mode::Opamp, [].into(), vec![], &ana()).unwrap();
+    let mut all = vec![free.lock().record.id.clone()];
+    all.extend(ids);
+    let job = run(&world, &all, &labels(&[("role", "edge")]));
+    let progress = job.progress();
+    assert_eq!((progress.done, progress.failed), (1, 40), "nobody is left without a word");
+    let alone = progress.errors.iter().filter(|(_, why)| !why.contains("too many")).count();
+    assert!((10..40).contains(&alone), "{alone} were tried alone");
+    assert_eq!(world.view("free").labels["role"], "edge");
 }
 
 #[tokio::test]

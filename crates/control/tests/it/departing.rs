@@ -29,8 +29,13 @@ async fn s24_a_removed_one_is_given_a_comment_its_name_is_free_and_its_host_stil
     drop(alloy.polls());
     world.wind(29 * 24 * 3600);
     world.plane.reconcile_all();
+    world.rounds(15);
+    world.plane.reconcile_all();
     assert!(world.plane.use_collector_token(&alloy.token).is_some(), "it came in between");
     world.wind(2 * 24 * 3600);
+    world.plane.reconcile_all();
+    assert!(world.plane.use_collector_token(&alloy.token).is_some(), "a clock that jumps ends no token");
+    world.rounds(15);
     world.plane.reconcile_all();
     assert!(world.plane.use_collector_token(&alloy.token).is_none());
 }

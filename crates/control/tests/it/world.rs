@@ -56,6 +56,14 @@ impl World {
         self.clock.wind(Duration::from_secs(seconds));
     }
 
+    /// A minute goes by, and the archive is looked at, so many times.
+    pub(crate) fn rounds(&self, minutes: u64) {
+        for _ in 0..minutes {
+            self.wind(60);
+            self.plane.reconcile_archive();
+        }
+    }
+
     /// A token and its secret.
     pub(crate) fn token(&self, max_uses: u32, labels: &[(&str, &str)]) -> (Id, String) {
         let labels = labels.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();

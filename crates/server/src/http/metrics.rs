@@ -22,7 +22,7 @@ pub(super) fn text(plane: &ControlPlane, streams: usize) -> String {
     page.one("saves_total", "counter", "Saves answered since the start", repo.saves);
     page.one("commits_total", "counter", "Commits made since the start", repo.commits);
     page.one("commit_batches_total", "counter", "Syncs of the repository since the start", repo.batches);
-    let events = plane.journal.events_before(None, None, 1).first().map_or(0, |event| event.id);
+    let events = plane.journal.newest_event();
     page.one("events_total", "counter", "Events in the journal, over all restarts", events);
     page.one("event_streams", "gauge", "Event streams that are open", as_u64(streams));
     page.one(

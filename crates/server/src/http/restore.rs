@@ -10,8 +10,14 @@ use serde_json::Value;
 const KINDS: [Kind; 6] =
     [Kind::Source, Kind::Route, Kind::Destination, Kind::Pipeline, Kind::Group, Kind::Link];
 
-/// The change that makes `present` what `wanted` is: for everything, or for what lies at or below `paths`.
-pub(super) fn draft(present: &Intent, wanted: &Intent, paths: Option<&[String]>) -> Draft {
+/// The change that makes `present` what `wanted` is: for everything, or for what lies at or below `paths`. `differing` are the
+/// files that are written differently, which may be so only in their comments.
+pub(super) fn draft(
+    present: &Intent,
+    wanted: &Intent,
+    differing: &BTreeSet<String>,
+    paths: Option<&[String]>,
+) -> Draft {
     let selected = |place: &Place| {
         let path = place.to_string();
         paths.is_none_or(|paths| {
@@ -27,7 +33,7 @@ pub(super) fn draft(present: &Intent, wanted: &Intent, paths: Option<&[String]>)
     let mut draft = Draft::default();
     for place in places(wanted) {
         let then = wanted.get(&place);
-        if then != present.get(&place) {
+        if then != present.get(&place) || differing.contains(&place.to_string()) {
             let value = then.and_then(|entity| serde_json::to_value(entity).ok()).unwrap_or(Value::Null);
             draft.put.insert(place, value);
         }
@@ -54,16 +60,18 @@ mod tests {
             ("fleet/sources/a.yaml", "type: otlp\nname: New\n"),
             ("fleet/sources/c.yaml", "type: otlp\n"),
         ]);
-        let all = draft(&new, &old, None);
+        let all = draft(&new, &old, &BTreeSet::new(), None);
         let put: Vec<String> = all.put.keys().map(ToString::to_string).collect();
         assert_eq!(put, ["fleet/sources/a.yaml", "fleet/sources/b.yaml"]);
         let gone: Vec<String> = all.delete.iter().map(ToString::to_string).collect();
         assert_eq!(gone, ["fleet/sources/c.yaml"]);
-        let some = draft(&new, &old, Some(&["fleet/sources/b.yaml".to_owned()]));
+        let some = draft(&new, &old, &BTreeSet::new(), Some(&["fleet/sources/b.yaml".to_owned()]));
         assert_eq!((some.put.len(), some.delete.len()), (1, 0));
-        let folder = draft(&new, &old, Some(&["fleet/sources/".to_owned()]));
+        let folder = draft(&new, &old, &BTreeSet::new(), Some(&["fleet/sources/".to_owned()]));
         assert_eq!((folder.put.len(), folder.delete.len()), (2, 1));
-        let none = draft(&new, &old, Some(&["fleet/source".to_owned()]));
+        let none = draft(&new, &old, &BTreeSet::new(), Some(&["fleet/source".to_owned()]));
         assert_eq!((none.put.len(), none.delete.len()), (0, 0));
+        let noted = draft(&new, &new, &["fleet/sources/a.yaml".to_owned()].into(), None);
+        assert_eq!((noted.put.len(), noted.delete.len()), (1, 0), "only its comments differ");
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use linkmesh_control::ControlPlane;
 use linkmesh_control::accounts::Principal;
 use linkmesh_control::mutate::{Act, MutateError};
+use linkmesh_fleet::Timestamp;
 use linkmesh_fleet::access::Permission;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -44,6 +45,14 @@ struct Parts {
     uploads: Arc<Semaphore>,
     downloads: Places,
     tls: Option<Arc<Tls>>,
+}
+
+/// How the server's own certificate is.
+pub(super) struct Certificate {
+    /// Why the files that are there now are not in force, if so.
+    pub trouble: Option<String>,
+    /// Until when the one in force is valid.
+    pub valid_until: Option<Timestamp>,
 }
 
 impl App {
@@ -107,9 +116,10 @@ impl App {
         &self.0.backups
     }
 
-    /// Why the certificate files that are there now are not in force; nothing without TLS.
-    pub(super) fn certificate(&self) -> Option<Result<(), String>> {
-        self.0.tls.as_ref().map(|tls| tls.trouble().map_or(Ok(()), Err))
+    /// The server's own certificate; nothing without TLS.
+    pub(super) fn certificate(&self) -> Option<Certificate> {
+        let of = |tls: &Arc<Tls>| Certificate { trouble: tls.trouble(), valid_until: tls.valid_until() };
+        self.0.tls.as_ref().map(of)
     }
 
     pub(super) fn mirror(&self) -> &Arc<Mirror> {

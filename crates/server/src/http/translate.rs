@@ -19,7 +19,7 @@ pub(super) use collector::{
     attempt, collector, components, config, drift, health, mode_of, runtime_of, runtime_word, status, sync,
 };
 pub(super) use entity::{intent_items, listed};
-pub(super) use event::event;
+pub(super) use event::{event, severity_of};
 pub(super) use job::job;
 pub(super) use mirror::{MIRROR_PATH, mirror_file};
 pub(super) use overview::{facets, overview};

@@ -41,7 +41,13 @@ fn hosts_that_stay_away_are_removed_together_and_those_that_are_there_stay() {
         || cli.ok(&["delete", "collectors", "--disconnected-for", "1s"]).lines().count(),
         |count| *count == 2,
     );
-    assert_eq!(world.ids().len(), 3, "a list removes nothing");
+    let fewer = cli.run(&["delete", "collectors", "--disconnected-for", "1s", "--yes", "--expect", "1"]);
+    assert!(fewer.code != 0 && fewer.err.contains("match now (2) than were expected (1)"), "{fewer:?}");
+    assert_eq!(
+        world.ids().len(),
+        3,
+        "a list removes nothing, and neither does what would reach more than was meant"
+    );
     let removed = cli.run(&["delete", "collectors", "--disconnected-for", "1s", "--yes"]);
     assert_eq!((removed.code, removed.out.as_str()), (0, "delete: 2 of 2 collectors done\n"), "{removed:?}");
     assert!(removed.err.contains("stays away for 30 days"), "what an Alloy goes on with: {removed:?}");

@@ -122,6 +122,65 @@ fn a_request_that_does_not_say_what_it_means_does_nothing() {
 }
 
 #[test]
+fn nothing_is_done_to_more_collectors_than_the_caller_saw() {
+    let server = Server::new();
+    fleet(&server, 4);
+    let bulk =
+        |expected: u64| json!({"match": {"label": ["env=prod"]}, "expected": expected, "act": "delete"});
+    let refused = server.post("collectors/bulk", &bulk(1)).problem(409);
+    let detail = refused["detail"].as_str().unwrap();
+    assert!(detail.contains("more collectors match now (2) than were expected (1)"), "{detail}");
+    let two = json!({"ids": ["web-0", "web-1"], "expected": 1, "act": "hold"});
+    server.post("collectors/bulk", &two).problem(409);
+    assert_eq!(server.get("jobs").json()["items"], json!([]));
+    assert_eq!(ids(&server, "").len(), 4);
+    // As many, or fewer because some went meanwhile, are what was meant.
+    assert_eq!(done(&server, &json!({"ids": ["web-1"], "expected": 3, "act": "hold"}))["done"], 1);
+    assert_eq!(done(&server, &bulk(2))["done"], 2);
+    assert_eq!(ids(&server, "").len(), 2);
+}
+
+#[test]
+fn a_job_tells_every_failure_and_the_list_of_jobs_a_part_of_them() {
+    let server = Server::new();
+    fleet(&server, 1);
+    let mut ghosts: Vec<String> = (0..1200).map(|number| format!("ghost-{number}")).collect();
+    ghosts.push("web-0".to_owned());
+    let job = done(&server, &json!({"ids": ghosts, "act": "hold"}));
+    assert_eq!((&job["done"], &job["failed"]), (&json!(1), &json!(1200)));
+    let errors = job["errors"].as_array().unwrap();
+    assert_eq!((errors.len(), &errors[999]["collector"]), (1000, &json!("ghost-999")));
+    let listed = server.get("jobs").json();
+    assert_eq!(listed["items"][0]["errors"].as_array().unwrap(), &errors[..50]);
+}
+
+#[test]
+fn a_repeated_request_with_its_key_begins_one_job() {
+    let server = Server::new();
+    fleet(&server, 2);
+    let bulk = |key: &str, act: &str| {
+        server.with(
+            "POST",
+            "collectors/bulk",
+            &[("idempotency-key", key)],
+            Some(&json!({"match": {}, "act": act})),
+        )
+    };
+    let first = bulk("one", "hold");
+    assert_eq!(first.status, 202, "{first:?}");
+    let again = bulk("one", "hold");
+    assert_eq!((again.status, &again.json()["id"]), (202, &first.json()["id"]), "{again:?}");
+    bulk("one", "release").problem(422);
+    assert_ne!(bulk("two", "hold").json()["id"], first.json()["id"]);
+    assert_eq!(server.get("jobs").json()["items"].as_array().unwrap().len(), 2);
+    // What was refused has not been done, so its key is free.
+    let body = |expected: u64| json!({"match": {}, "act": "hold", "expected": expected});
+    let headers = [("idempotency-key", "three")];
+    server.with("POST", "collectors/bulk", &headers, Some(&body(1))).problem(409);
+    assert_eq!(server.with("POST", "collectors/bulk", &headers, Some(&body(2))).status, 202);
+}
+
+#[test]
 fn who_may_only_look_changes_nothing() {
     let server = Server::new();
     fleet(&server, 1);

@@ -42,6 +42,30 @@ fn a_plan_says_who_gets_what_and_changes_nothing() {
 }
 
 #[test]
+fn a_change_that_is_repeated_with_its_key_happens_once_and_is_answered_alike() {
+    let server = Server::new();
+    let save =
+        |key: &str, body: &Value| server.with("POST", "changes", &[("idempotency-key", key)], Some(body));
+    let mut unused = change();
+    unused["put"]["fleet/destinations/spare.yaml"] = json!({"type": "debug"});
+    // A plan saves nothing, so it uses no key up.
+    assert_eq!(save("one", &with(unused.clone(), "dry_run", json!(true))).status, 200);
+    let first = save("one", &unused).json();
+    assert_eq!(first["etags"].as_object().unwrap().len(), 4);
+    // Somebody else goes on meanwhile; the repetition neither undoes that nor says something else.
+    let other = json!({"put": {"fleet/destinations/spare.yaml": {"type": "debug", "name": "Spare"}}});
+    let newer = server.post("changes", &other);
+    assert_eq!(newer.status, 200, "{newer:?}");
+    assert_eq!(save("one", &unused).json(), first);
+    assert_eq!(server.get("revisions?limit=1").json()["items"][0]["revision"], newer.json()["revision"]);
+    save("one", &change()).problem(422);
+    // What was refused has not been done, so its key is free.
+    let wrong = json!({"put": {"fleet/routes/bad.yaml": {"sources": ["none"], "destinations": ["out"]}}});
+    save("two", &wrong).problem(422);
+    assert_eq!(save("two", &json!({"delete": ["fleet/destinations/spare.yaml"]})).status, 200);
+}
+
+#[test]
 fn a_change_is_whole_or_nothing() {
     let server = Server::new();
     let mut bad = change();

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Read};
 use std::time::{Duration, Instant};
 
 use linkmesh_api::client::{Client, ClientSettings, EventStream};
-use linkmesh_api::types::{Event, EventQuery};
+use linkmesh_api::types::{Event, EventQuery, Severity};
 use linkmesh_fleet::event::EventKind;
 use serde_json::json;
 
@@ -85,7 +85,7 @@ fn what_happens_at_the_same_moment_is_all_heard_in_order() {
     let server = Server::new();
     let mut stream = client(&server).event_stream(&EventQuery::default(), None).unwrap();
     let plane = &server.running.as_ref().unwrap().plane;
-    let first = plane.journal.events_before(None, None, 1).first().map_or(0, |event| event.id) + 1;
+    let first = plane.journal.newest_event() + 1;
     std::thread::scope(|scope| {
         for _ in 0..WRITERS {
             scope.spawn(|| {
@@ -121,6 +121,44 @@ fn a_page_of_events_is_newest_first_and_pages_join() {
     }
     assert_eq!(ids.len(), 7);
     assert!(ids.is_sorted_by(|newer, older| newer > older), "{ids:?}");
+}
+
+#[test]
+fn events_of_one_severity_are_found_behind_any_number_of_others() {
+    let server = Server::new();
+    let plane = &server.running.as_ref().unwrap().plane;
+    let event = |kind| plane.journal.event(plane.clock.now(), kind, None, "a test");
+    for _ in 0..5 {
+        event(EventKind::DuplicateIdentity);
+        (0..40).for_each(|_| event(EventKind::Connected));
+        event(EventKind::Held);
+    }
+    let pages = |severity: Severity, limit: u32| -> Vec<Vec<u64>> {
+        let (mut pages, mut cursor) = (Vec::new(), None);
+        loop {
+            let severity = Some(severity);
+            let query = EventQuery { limit: Some(limit), cursor, severity, ..EventQuery::default() };
+            let page = client(&server).events(&query).unwrap();
+            assert!(page.items.iter().all(|event| Some(event.severity) == severity), "{page:?}");
+            pages.push(page.items.iter().map(|event| event.id.parse().unwrap()).collect());
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                return pages;
+            }
+        }
+    };
+    for severity in [Severity::Error, Severity::Warning] {
+        let found = pages(severity, 2);
+        assert_eq!(found.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 1], "{found:?}");
+        assert!(found.concat().is_sorted_by(|newer, older| newer > older), "{found:?}");
+        assert_eq!(found.concat(), pages(severity, 100).concat());
+    }
+    server.get("events?severity=bad").problem(422);
+
+    let query = EventQuery { severity: Some(Severity::Error), ..EventQuery::default() };
+    let (stream, first) = next(client(&server).event_stream(&query, Some("0")).unwrap());
+    let (_, second) = next(stream);
+    assert_eq!((first.severity, second.severity), (Severity::Error, Severity::Error));
 }
 
 #[test]

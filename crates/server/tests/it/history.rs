@@ -33,6 +33,21 @@ fn a_restore_is_a_new_commit_with_the_old_state() {
 }
 
 #[test]
+fn a_difference_of_comments_is_restored_as_well() {
+    let server = Server::new();
+    let path = "fleet/sources/a.yaml";
+    let save = |text: &str| server.post("changes", &json!({"put": {path: text}})).json()["revision"].clone();
+    let (old, new) = ("# for the shop\ntype: otlp   # as agreed\n", "type: otlp\n");
+    let first = save(old);
+    save(new);
+    let read = || server.with("GET", "fleet/sources/a", &[("accept", "application/yaml")], None).text;
+    let done = server.post("restore", &json!({"revision": first, "paths": [path]})).json();
+    assert_eq!((&done["changed"], read().as_str()), (&json!(true), old));
+    let again = server.post("restore", &json!({"revision": first})).json();
+    assert_eq!(again["changed"], false, "{again}");
+}
+
+#[test]
 fn revisions_are_found_by_id_beginning_and_distance() {
     let server = Server::new();
     let first = save(&server, "a", "0.0.0.0:4317");

@@ -89,6 +89,35 @@ fn everything_is_served_over_tls_and_hosts_are_told_so() {
 }
 
 #[test]
+fn the_end_of_the_certificate_is_told_and_a_near_one_is_a_warning() {
+    let authority = Authority::new("site");
+    let server = serving(&authority).ready();
+    let folder = server.folder.path().to_owned();
+    let in_days = |days: i64| {
+        let then = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days);
+        let day = then.to_string().chars().take(10).collect::<String>();
+        let number = |range: std::ops::Range<usize>| day[range].parse::<u16>().unwrap();
+        let (month, date) = (u8::try_from(number(5..7)).unwrap(), u8::try_from(number(8..10)).unwrap());
+        lay_down(&folder, &authority.issue_until(&NAMES, (i32::from(number(0..4)), month, date)));
+        let end = format!("{day}T00:00:00.000Z");
+        let told = until_seen(
+            "the new certificate is in force",
+            Duration::from_secs(20),
+            || server.get("server/health").json(),
+            |health| health["certificate_expires_at"] == end.as_str(),
+        );
+        let checks = told["checks"].as_array().unwrap();
+        let check = checks.iter().find(|check| check["name"] == "certificate").unwrap();
+        let message = check["message"].as_str().unwrap().to_owned();
+        assert!(message.contains(&day), "{message}");
+        (check["status"].as_str().unwrap().to_owned(), message)
+    };
+    assert_eq!(in_days(40).0, "ok");
+    let (status, message) = in_days(20);
+    assert!(status == "warning" && message.contains(" days; put the next one"), "{status}: {message}");
+}
+
+#[test]
 fn tls_1_2_and_1_3_are_spoken_and_http_2_only_where_it_is_asked_for() {
     let authority = Authority::new("site");
     let server = serving(&authority);

@@ -140,6 +140,17 @@ fn a_text_that_would_tell_a_credential_is_refused_and_nothing_is_stored() {
     let refused = server.post("changes", &json!({"put": {PATH: told}})).problem(422);
     assert!(refused["errors"][0]["message"].as_str().unwrap().contains("comment"), "{refused}");
     assert!(!refused.to_string().contains(CANARY));
+    // Also one that is kept: by the word for it, or as it is stored.
+    let kept = Server::new();
+    put(&kept, ("if-none-match", "*"), &written(CANARY));
+    for unchanged in [text(&kept).text, stored(&kept).0] {
+        let told = unchanged.replace("rotated in May", &format!("it is {CANARY}"));
+        let refused = kept.post("changes", &json!({"put": {PATH: told}})).problem(422);
+        assert!(refused["errors"][0]["message"].as_str().unwrap().contains("comment"), "{refused}");
+        assert!(!refused.to_string().contains(CANARY) && !stored(&kept).1.contains(CANARY));
+        let noted = unchanged.replace("rotated in May", "rotated in June");
+        assert_eq!(kept.post("changes", &json!({"put": {PATH: noted}})).status, 200);
+    }
     for bad in ["a: [", "just words", "", "type: otlp-http\ntypo: 1", "type: otlp-http\n<<: {a: 1}"] {
         let refused = server.post("changes", &json!({"put": {PATH: bad}})).problem(422);
         assert!(refused["errors"][0]["path"].as_str().unwrap().starts_with(PATH), "{bad}: {refused}");

@@ -64,10 +64,11 @@ async fn create(
         .after(json!({"name": body.name, "role": role, "expires_in_s": body.expires_in_s}));
     let (account, token) = app
         .mutate(&caller, act, move |plane, _, _| {
-            plane.accounts.create_service(&body.name, role, body.expires_in_s, plane.clock.now())
+            let now = plane.clock.now();
+            let made = plane.accounts.create_service(&body.name, role, body.expires_in_s, now);
+            made.inspect(|(account, _)| begun.done(json!(account.id)))
         })
         .await?;
-    begun.done(json!(account.id));
     let expires_at = account.expires_at.map(translate::time);
     Ok((StatusCode::CREATED, Json(CreatedServiceAccount { id: account.id, token, expires_at })))
 }

@@ -1,16 +1,20 @@
 //! One act on many collectors. The call is answered once the job has begun; the job says how far it is.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use linkmesh_api::types::{
     ArchivedFilter, BulkAct, BulkMatch, BulkRequest, BulkVerb, CollectorQuery, Job, Page, ProblemKind,
 };
 use linkmesh_control::ControlPlane;
 use linkmesh_control::accounts::Principal;
-use linkmesh_control::bulk::{JOB_COLLECTORS_MAX, JobFailed, JobRefused, LabelChange, ManyAct};
+use linkmesh_control::bulk::{
+    JOB_COLLECTORS_MAX, Job as RunningJob, JobFailed, JobRefused, LabelChange, ManyAct,
+};
 use linkmesh_control::mutate::{Act, MutateError};
 use linkmesh_control::views::Glance;
 use linkmesh_fleet::Id;
@@ -25,10 +29,13 @@ use super::collectors::groups;
 use crate::http::auth::Caller;
 use crate::http::error::ApiError;
 use crate::http::extract::{Body, id};
+use crate::http::idempotency::{Begun, Turn};
 use crate::http::selection::Selection;
 use crate::http::state::App;
 use crate::http::translate;
 
+/// Errors of one job in the list of jobs.
+const LISTED_ERRORS_MAX: usize = 50;
 /// Ids that an audit entry lists.
 const AUDITED_IDS_MAX: usize = 50;
 
@@ -46,25 +53,45 @@ struct Plan {
 
 /// Do one thing to many collectors. Label and group changes and removals share commits.
 #[utoipa::path(post, path = "/collectors/bulk", tag = "collectors", request_body = BulkRequest,
-    responses((status = 202, body = Job)))]
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request happen once; the repetition is answered with the job that the first one began")),
+    responses((status = 202, body = Job), (status = 409, description = "More match than `expected`, or the first request with this key is at work")))]
 async fn bulk(
     State(app): State<App>,
     caller: Caller,
+    headers: HeaderMap,
     Body(body): Body<BulkRequest>,
 ) -> Result<(StatusCode, Json<Job>), ApiError> {
-    let (act, word, permission) = act_of(&body)?;
+    let turn = app.repeats().begin(&headers, &caller, "collectors/bulk", &body, app.plane().clock.now())?;
+    let first = match turn {
+        Turn::First(first) => first,
+        Turn::Again(made) => return again(&app, &caller, &made).await,
+    };
+    let (mut act, word, permission) = act_of(&body)?;
     let after = json!({"act": body.act, "match": body.matching, "reason": body.reason, "now": body.now});
-    let ids = app.read(&caller, Permission::CollectorsRead, move |plane| chosen(plane, &body)).await?;
+    let (ids, away_now) = app
+        .read(&caller, Permission::CollectorsRead, move |plane| {
+            let ids = chosen(plane, &body)?;
+            no_more_than(body.expected, ids.len())?;
+            let is_away =
+                |id: &&Id| plane.roster.by_id(id).is_some_and(|live| live.lock().connection.is_none());
+            let away: BTreeSet<Id> = ids.iter().filter(is_away).cloned().collect();
+            Ok((ids, away))
+        })
+        .await?;
+    if let ManyAct::Delete { away, .. } = &mut act {
+        *away = away_now;
+    }
     let plan = Plan { act, word, permission, ids };
-    let (begun, answer) = oneshot::channel();
+    let (told, answer) = oneshot::channel();
     let who = caller.principal().clone();
-    let plane = std::sync::Arc::clone(app.plane());
+    let plane = Arc::clone(app.plane());
     let closing = app.closing().clone();
     // It goes on after the answer; the audit entry ends when it does.
-    let running = tokio::task::spawn_blocking(move || run(&plane, &who, &plan, after, begun));
+    let start = Start { first, told };
+    let running = tokio::task::spawn_blocking(move || run(&plane, &who, &plan, after, start));
     let id = answer.await.unwrap_or_else(|_| Err(ApiError::internal()))?;
     let job = app.plane().jobs.get(&id).ok_or_else(ApiError::internal)?;
-    let watched = std::sync::Arc::clone(&job);
+    let watched = Arc::clone(&job);
     tokio::spawn(async move {
         tokio::select! {
             () = closing.cancelled() => watched.cancel(),
@@ -74,6 +101,30 @@ async fn bulk(
         }
     });
     Ok((StatusCode::ACCEPTED, Json(translate::job(&job))))
+}
+
+/// The job that the first request with this key began.
+async fn again(
+    app: &App,
+    caller: &Caller,
+    made: &serde_json::Value,
+) -> Result<(StatusCode, Json<Job>), ApiError> {
+    let id = made.as_str().unwrap_or_default().to_owned();
+    app.read(caller, Permission::CollectorsRead, move |plane| {
+        let job = plane.jobs.get(&id).ok_or_else(|| {
+            ApiError::conflict(format!(
+                "this request was done already, as job {id}, which is not kept any more; look at the collectors, and take a new Idempotency-Key to do it once more"
+            ))
+        })?;
+        Ok((StatusCode::ACCEPTED, Json(translate::job(&job))))
+    })
+    .await
+}
+
+/// Who is told that a job has begun: whoever waits, and a repetition of the request.
+struct Start {
+    first: Begun,
+    told: oneshot::Sender<Result<String, ApiError>>,
 }
 
 /// Why a job did not come to a good end, for the audit log.
@@ -96,30 +147,27 @@ impl From<NotDone> for ApiError {
 }
 
 /// Runs a job from its audit entry to the end of that; whoever waits is told as soon as it has begun, or why it has not.
-fn run(
-    plane: &ControlPlane,
-    who: &Principal,
-    plan: &Plan,
-    mut after: serde_json::Value,
-    begun: oneshot::Sender<Result<String, ApiError>>,
-) {
+fn run(plane: &ControlPlane, who: &Principal, plan: &Plan, mut after: serde_json::Value, start: Start) {
     let names: Vec<&Id> = plan.ids.iter().take(AUDITED_IDS_MAX).collect();
     if let Some(after) = after.as_object_mut() {
         after.insert("count".to_owned(), json!(plan.ids.len()));
         after.insert("collectors".to_owned(), json!(names));
     }
     let audited = Act::new(plan.permission, "collectors.bulk", "collectors").after(after);
-    let mut begun = Some(begun);
+    let mut start = Some(start);
     let done: Result<(), MutateError<NotDone>> = plane.mutate(who, audited, |_| {
         let job = plane.jobs.begin(plan.word, plan.ids.len(), who.actor(), plane.clock.now())?;
-        if let Some(begun) = begun.take() {
+        if let Some(Start { first, told }) = start.take() {
+            first.done(json!(job.id));
             // Who asked may have gone; the job goes on.
-            drop(begun.send(Ok(job.id.clone())));
+            drop(told.send(Ok(job.id.clone())));
         }
         Ok(plane.run_job(&job, &plan.ids, &plan.act, who)?)
     });
-    if let (Err(refused), Some(begun)) = (done, begun) {
-        drop(begun.send(Err(refused.into())));
+    if let (Err(refused), Some(Start { first, told })) = (done, start) {
+        // Forgotten before the refusal is told, so that it can be tried again with the same key.
+        drop(first);
+        drop(told.send(Err(refused.into())));
     }
 }
 
@@ -147,7 +195,10 @@ fn act_of(body: &BulkRequest) -> Result<(ManyAct, &'static str, Permission), Api
     Ok(match verb {
         BulkVerb::Archive => (ManyAct::Archive { reason }, "archive", write),
         BulkVerb::Unarchive => (ManyAct::Unarchive, "unarchive", write),
-        BulkVerb::Delete => (ManyAct::Delete { now: body.now, silent_for }, "delete", write),
+        BulkVerb::Delete => {
+            // Who is away is filled in with who is chosen.
+            (ManyAct::Delete { now: body.now, silent_for, away: BTreeSet::new() }, "delete", write)
+        }
         BulkVerb::Hold => (ManyAct::Hold { reason }, "hold", operate),
         BulkVerb::Release => (ManyAct::Release, "release", operate),
         BulkVerb::Retry => (ManyAct::Retry, "retry", operate),
@@ -165,7 +216,7 @@ fn chosen(plane: &ControlPlane, body: &BulkRequest) -> Result<Vec<Id>, ApiError>
             return Err(NotDone::from(JobRefused::TooMany).into());
         }
         let mut ids = Vec::new();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for (at, name) in body.ids.iter().enumerate() {
             let id = id(&format!("ids[{at}]"), name)?;
             if seen.insert(id.clone()) {
@@ -202,6 +253,18 @@ fn chosen(plane: &ControlPlane, body: &BulkRequest) -> Result<Vec<Id>, ApiError>
     Ok(everybody.filter(|(_, live)| plane.glance(live, meant)).map(|(id, _)| id).collect())
 }
 
+/// Refuses when more are chosen than the caller saw: what is done to them is what somebody looked at.
+fn no_more_than(expected: Option<u64>, chosen: usize) -> Result<(), ApiError> {
+    match expected {
+        Some(expected) if u64::try_from(chosen).is_ok_and(|chosen| chosen > expected) => {
+            Err(ApiError::conflict(format!(
+                "more collectors match now ({chosen}) than were expected ({expected}); nothing was done. List them again, and say how many you expect"
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Whether nothing narrows it: an empty query, as of a variable that was not set, does not, and neither does the archive beside
 /// everybody else.
 fn means_everybody(matching: &BulkMatch) -> bool {
@@ -232,7 +295,12 @@ fn filters(matching: &BulkMatch, verb: Option<BulkVerb>) -> CollectorQuery {
 #[utoipa::path(get, path = "/jobs", tag = "jobs", responses((status = 200, body = Page<Job>)))]
 async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Page<Job>>, ApiError> {
     app.read(&caller, Permission::CollectorsRead, |plane| {
-        let items: Vec<Job> = plane.jobs.list().iter().map(|job| translate::job(job)).collect();
+        let short = |job: &Arc<RunningJob>| {
+            let mut job = translate::job(job);
+            job.errors.truncate(LISTED_ERRORS_MAX);
+            job
+        };
+        let items: Vec<Job> = plane.jobs.list().iter().map(short).collect();
         let total = u64::try_from(items.len()).ok();
         Ok(Json(Page { items, next_cursor: None, total }))
     })

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
+use http::HeaderMap;
 use linkmesh_api::types::{Change, ChangeAnswer, Committed, FieldError, ProblemKind};
 use linkmesh_control::ControlPlane;
 use linkmesh_control::mutate::Act;
-use linkmesh_control::save::{Draft, Saved};
+use linkmesh_control::save::{Draft, SaveError, Saved};
 use linkmesh_fleet::Place;
 use linkmesh_fleet::access::Permission;
 use serde_json::json;
@@ -18,11 +19,14 @@ use super::entities::etag_at;
 use crate::http::auth::Caller;
 use crate::http::error::ApiError;
 use crate::http::extract::Body;
+use crate::http::idempotency::{Begun, Turn};
 use crate::http::state::App;
 use crate::http::translate;
 
 /// Paths of a change that its audit entry names.
 const AUDITED_PATHS_MAX: usize = 200;
+/// Warnings that are kept for a repetition.
+const REPEATED_WARNINGS_MAX: usize = 20;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(change))
@@ -30,15 +34,16 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// Save several entities as one commit, or with `dry_run` answer what that would do.
 #[utoipa::path(post, path = "/changes", tag = "configuration", request_body = Change,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request happen once; the repetition is answered alike")),
     responses((status = 200, body = ChangeAnswer), (status = 409, description = "Files moved on"), (status = 422, description = "It is not valid")))]
 async fn change(
     State(app): State<App>,
     caller: Caller,
+    headers: HeaderMap,
     Body(body): Body<Change>,
 ) -> Result<Json<ChangeAnswer>, ApiError> {
-    let dry_run = body.dry_run;
-    let draft = draft(body)?;
-    if dry_run {
+    if body.dry_run {
+        let draft = draft(body)?;
         return app
             .read(&caller, Permission::ConfigRead, move |plane| {
                 let plan = plane.plan(&draft).map_err(ApiError::from)?;
@@ -46,15 +51,29 @@ async fn change(
             })
             .await;
     }
-    commit(&app, &caller, "config.save", draft).await.map(|done| Json(ChangeAnswer::Committed(done)))
+    let turn = app.repeats().begin(&headers, &caller, "changes", &body, app.plane().clock.now())?;
+    let draft = draft(body)?;
+    let done = match turn {
+        Turn::First(begun) => commit(&app, &caller, "config.save", draft, begun).await?,
+        Turn::Again(made) => {
+            let mut done: Committed = serde_json::from_value(made).map_err(|_| ApiError::internal())?;
+            app.read(&caller, Permission::ConfigRead, move |plane| {
+                done.etags = etags(plane, &done.revision, draft.put.keys());
+                Ok(done)
+            })
+            .await?
+        }
+    };
+    Ok(Json(ChangeAnswer::Committed(done)))
 }
 
-/// Saves a draft and answers what it made.
+/// Saves a draft and answers what it made. What a repetition needs of that is kept in `begun`.
 pub(super) async fn commit(
     app: &App,
     caller: &Caller,
     action: &'static str,
     draft: Draft,
+    begun: Begun,
 ) -> Result<Committed, ApiError> {
     let named = |places: Vec<&Place>| -> Vec<String> {
         places.into_iter().take(AUDITED_PATHS_MAX).map(ToString::to_string).collect()
@@ -64,24 +83,42 @@ pub(super) async fn commit(
     let act = Act::new(Permission::ConfigWrite, action, "repository")
         .after(json!({"put": put, "delete": delete, "message": draft.message}));
     let written: Vec<Place> = draft.put.keys().cloned().collect();
-    let done = app.mutate(caller, act, move |plane, who, number| plane.save(&draft, who, number)).await?;
-    app.blocking(move |plane| Ok(committed(plane, &done, &written))).await
+    let mut done = app
+        .mutate(caller, act, move |plane, who, number| {
+            let done = plane.save(&draft, who, number).map(|saved| committed(&saved))?;
+            let warnings = done.warnings.iter().take(REPEATED_WARNINGS_MAX).cloned().collect();
+            begun.done(json!(Committed { warnings, ..done.clone() }));
+            Ok::<_, SaveError>(done)
+        })
+        .await?;
+    app.blocking(move |plane| {
+        done.etags = etags(plane, &done.revision, written.iter());
+        Ok(done)
+    })
+    .await
 }
 
-fn committed(plane: &ControlPlane, done: &Saved, written: &[Place]) -> Committed {
-    let etags: BTreeMap<String, String> = written
-        .iter()
+/// All but the tags.
+fn committed(saved: &Saved) -> Committed {
+    Committed {
+        revision: saved.revision.clone(),
+        changed: saved.changed,
+        etags: BTreeMap::new(),
+        warnings: saved.warnings.iter().map(translate::warning).collect(),
+    }
+}
+
+fn etags<'a>(
+    plane: &ControlPlane,
+    revision: &str,
+    written: impl Iterator<Item = &'a Place>,
+) -> BTreeMap<String, String> {
+    written
         .filter_map(|place| {
             let path = place.to_string();
-            etag_at(plane, done, &path).map(|etag| (path, etag))
+            etag_at(plane, revision, &path).map(|etag| (path, etag))
         })
-        .collect();
-    Committed {
-        revision: done.revision.clone(),
-        changed: done.changed,
-        etags,
-        warnings: done.warnings.iter().map(translate::warning).collect(),
-    }
+        .collect()
 }
 
 /// Paths become places; every one that is none is named.

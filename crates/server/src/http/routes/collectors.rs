@@ -94,9 +94,9 @@ async fn create(
             plane
                 .create_collector(&body.name, translate::mode_of(body.mode), body.labels, groups, who)
                 .map(|live| live.lock().record.id.clone())
+                .inspect(|made| begun.done(json!(made)))
         })
         .await?;
-    begun.done(json!(made));
     Ok((StatusCode::CREATED, Json(find(app.plane(), &made)?)))
 }
 

@@ -81,9 +81,11 @@ async fn create(
     let act = Act::new(Permission::TokensCreate, "enrollment-tokens.create", "enrollment-tokens")
         .after(json!(body));
     let draft = translate::token_draft(body)?;
-    let (token, secret) =
-        app.mutate(&caller, act, move |plane, who, _| plane.create_token(draft, &who.actor())).await?;
-    begun.done(json!(token.id));
+    let (token, secret) = app
+        .mutate(&caller, act, move |plane, who, _| {
+            plane.create_token(draft, &who.actor()).inspect(|(token, _)| begun.done(json!(token.id)))
+        })
+        .await?;
     let file = supervisor_yaml(&app.plane().external_url(), Some(&secret));
     let files = BTreeMap::from([(SUPERVISOR_FILE.to_owned(), file)]);
     let install = install_lines::supervisor(&app.plane().external_url(), &secret);

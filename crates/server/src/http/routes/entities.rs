@@ -112,7 +112,8 @@ async fn put(
         absent_still(&app, &place).await?;
     }
     let done = save(&app, &caller, "config.save", place, draft).await?;
-    let etag = app.blocking(move |plane| Ok(etag_at(plane, &done, &path).map(|etag| (done, etag)))).await?;
+    let etag =
+        app.blocking(move |plane| Ok(etag_at(plane, &done.revision, &path).map(|etag| (done, etag)))).await?;
     let (done, etag) = etag.ok_or_else(ApiError::internal)?;
     let mut response = (status, Json(answer(&done, Some(etag.clone())))).into_response();
     tag(&mut response, &etag);
@@ -180,8 +181,8 @@ async fn absent_still(app: &App, place: &Place) -> Result<(), ApiError> {
 }
 
 /// The tag that a file has in the revision that a save made.
-pub(super) fn etag_at(plane: &ControlPlane, done: &Done, path: &str) -> Option<String> {
-    let revision: Revision = done.revision.parse().ok()?;
+pub(super) fn etag_at(plane: &ControlPlane, revision: &str, path: &str) -> Option<String> {
+    let revision: Revision = revision.parse().ok()?;
     plane.repo.file_at(&revision, path).ok().flatten().map(|file| file.id.to_string())
 }
 

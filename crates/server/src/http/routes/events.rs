@@ -16,7 +16,7 @@ use linkmesh_api::types::{Event, EventQuery, Page};
 use linkmesh_control::ControlPlane;
 use linkmesh_fleet::Id;
 use linkmesh_fleet::access::Permission;
-use linkmesh_fleet::event::{Event as Happened, EventKind};
+use linkmesh_fleet::event::{Event as Happened, EventKind, Severity};
 use tokio::sync::{OwnedSemaphorePermit, broadcast};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use utoipa_axum::router::OpenApiRouter;
@@ -81,7 +81,7 @@ fn stream(
 ) -> Response {
     // First the ear, then the look back: nothing falls between.
     let live = app.plane().journal.subscribe();
-    let newest = newest(app.plane());
+    let newest = app.plane().journal.newest_event();
     // An id from the future is from another life of this server.
     let seen = behind.filter(|behind| *behind <= newest).unwrap_or(newest);
     let mut check = interval_at(Instant::now() + CHECK_EVERY, CHECK_EVERY);
@@ -174,14 +174,11 @@ fn message(event: &Happened) -> Message {
     Message::default().id(event.id.to_string()).data(data)
 }
 
-fn newest(plane: &ControlPlane) -> u64 {
-    plane.journal.events_before(None, None, 1).first().map_or(0, |event| event.id)
-}
-
 /// Which events are asked for.
 struct Filter {
     collector: Option<Id>,
     kind: Option<EventKind>,
+    severity: Option<Severity>,
 }
 
 impl Filter {
@@ -195,12 +192,14 @@ impl Filter {
         Ok(Self {
             collector: query.collector.as_deref().map(|text| id("collector", text)).transpose()?,
             kind: kind.transpose()?,
+            severity: query.severity.map(translate::severity_of),
         })
     }
 
     fn wants(&self, event: &Happened) -> bool {
         self.collector.as_ref().is_none_or(|wanted| event.collector.as_ref() == Some(wanted))
             && self.kind.is_none_or(|wanted| event.kind == wanted)
+            && self.severity.is_none_or(|wanted| event.severity == wanted)
     }
 }
 
@@ -208,23 +207,9 @@ impl Filter {
 pub(super) fn page(plane: &ControlPlane, query: &EventQuery) -> Result<Page<Event>, ApiError> {
     let filter = Filter::read(query)?;
     let limit = page_items(query.limit);
-    let mut before = number_cursor(query.cursor.as_deref())?;
-    let mut items = Vec::new();
-    loop {
-        let found = plane.journal.events_before(before, filter.collector.as_ref(), limit);
-        let end = found.len() < limit;
-        for event in &found {
-            before = Some(event.id);
-            if filter.wants(event) {
-                items.push(translate::event(event));
-            }
-            if items.len() == limit {
-                break;
-            }
-        }
-        if end || items.len() == limit {
-            let next_cursor = before.filter(|_| items.len() == limit).map(|before| before.to_string());
-            return Ok(Page { items, next_cursor, total: None });
-        }
-    }
+    let before = number_cursor(query.cursor.as_deref())?;
+    let found = plane.journal.events_before(before, limit, |event| filter.wants(event));
+    let full = found.len() == limit;
+    let next_cursor = found.last().filter(|_| full).map(|event| event.id.to_string());
+    Ok(Page { items: found.iter().map(|event| translate::event(event)).collect(), next_cursor, total: None })
 }

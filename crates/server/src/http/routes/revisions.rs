@@ -1,5 +1,7 @@
 //! The history: revisions, differences between them, and bringing an old state back.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use linkmesh_api::types::{
@@ -15,6 +17,7 @@ use super::changes::commit;
 use crate::http::auth::Caller;
 use crate::http::error::ApiError;
 use crate::http::extract::{Body, Params, id, page_items};
+use crate::http::idempotency::Begun;
 use crate::http::state::App;
 use crate::http::{restore as restoring, translate};
 
@@ -124,7 +127,11 @@ async fn restore(
             let revision = find(plane, "revision", &body.revision)?;
             let (tip, present, _) = plane.head.tip();
             let wanted = plane.intent_at(&revision)?;
-            let mut draft = restoring::draft(&present, &wanted, body.paths.as_deref());
+            let differing = match &tip {
+                Some(tip) => plane.repo.diff(tip, &revision)?.into_iter().map(|file| file.path).collect(),
+                None => BTreeSet::new(),
+            };
+            let mut draft = restoring::draft(&present, &wanted, &differing, body.paths.as_deref());
             for (place, value) in &mut draft.put {
                 // As it was written then, comments and all.
                 if let Some(text) = plane.text_at(&revision, place)? {
@@ -136,7 +143,7 @@ async fn restore(
             Ok(draft)
         })
         .await?;
-    commit(&app, &caller, "config.restore", draft).await.map(Json)
+    commit(&app, &caller, "config.restore", draft, Begun::default()).await.map(Json)
 }
 
 /// The revision that a person names.

@@ -1,11 +1,14 @@
 //! How the server is: for people, for load balancers' metrics, and the document of this API.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use linkmesh_api::types::{Check, CheckStatus, CollectorCounts, ServerHealth, Status, Sync};
 use linkmesh_control::ControlPlane;
+use linkmesh_fleet::Timestamp;
 use linkmesh_fleet::access::Permission;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -14,8 +17,11 @@ use super::delivery;
 use crate::http::auth::Caller;
 use crate::http::error::ApiError;
 use crate::http::openapi::openapi_json;
-use crate::http::state::App;
+use crate::http::state::{App, Certificate};
 use crate::http::{metrics as numbers, translate};
+
+/// How long before its end a certificate is worth a warning.
+const EXPIRES_SOON: Duration = Duration::from_secs(30 * 86_400);
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(health)).routes(routes!(metrics)).routes(routes!(document))
@@ -46,7 +52,7 @@ async fn document() -> Response {
     ([(header::CONTENT_TYPE, kind)], openapi_json()).into_response()
 }
 
-fn state(plane: &ControlPlane, certificate: Option<Result<(), String>>) -> ServerHealth {
+fn state(plane: &ControlPlane, certificate: Option<Certificate>) -> ServerHealth {
     let head = plane.repo.head();
     let invalid = plane.head.invalid();
     let repository = match (&head, &invalid) {
@@ -81,13 +87,8 @@ fn state(plane: &ControlPlane, certificate: Option<Result<(), String>>) -> Serve
         message,
     };
     let mut checks = vec![check("store", store), check("repository", repository), check("delivery", going)];
-    checks.extend(certificate.map(|certificate| {
-        let said = match certificate {
-            Ok(()) => (CheckStatus::Ok, "the newest certificate is in force".to_owned()),
-            Err(why) => (CheckStatus::Warning, format!("the new certificate is not in force: {why}")),
-        };
-        check("certificate", said)
-    }));
+    let now = plane.clock.now();
+    checks.extend(certificate.as_ref().map(|certificate| check("certificate", presented(certificate, now))));
     ServerHealth {
         status: checks.iter().map(|check| check.status).max().unwrap_or(CheckStatus::Ok),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -97,6 +98,34 @@ fn state(plane: &ControlPlane, certificate: Option<Result<(), String>>) -> Serve
         delivery,
         revision: Some(plane.head.in_force().revision).filter(|revision| !revision.is_empty()),
         invalid_head: invalid.map(|invalid| invalid.revision),
+        certificate_expires_at: certificate
+            .and_then(|certificate| certificate.valid_until)
+            .map(translate::time),
+    }
+}
+
+/// How the certificate is that the server presents.
+fn presented(certificate: &Certificate, now: Timestamp) -> (CheckStatus, String) {
+    let what_to_do = "put the next one into the same files, which are read again within seconds";
+    let day = |at: Timestamp| at.to_string().chars().take(10).collect::<String>();
+    if let Some(until) = certificate.valid_until.filter(|until| *until <= now) {
+        let message =
+            format!("it expired on {}, and nobody who checks it connects; {what_to_do}", day(until));
+        return (CheckStatus::Failed, message);
+    }
+    if let Some(why) = &certificate.trouble {
+        let until =
+            certificate.valid_until.map(|until| format!("; the present one expires on {}", day(until)));
+        let until = until.unwrap_or_default();
+        return (CheckStatus::Warning, format!("the new certificate is not in force: {why}{until}"));
+    }
+    match certificate.valid_until {
+        Some(until) if until.since(now) < EXPIRES_SOON => {
+            let days = until.since(now).as_secs() / 86_400;
+            (CheckStatus::Warning, format!("it expires on {}, in {days} days; {what_to_do}", day(until)))
+        }
+        Some(until) => (CheckStatus::Ok, format!("the newest certificate is in force, until {}", day(until))),
+        None => (CheckStatus::Ok, "the newest certificate is in force".to_owned()),
     }
 }
 
@@ -123,4 +152,34 @@ fn counts(plane: &ControlPlane) -> CollectorCounts {
         false
     });
     counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_a_warning_for_its_last_thirty_days_and_then_a_failure() {
+        let until = Timestamp(1_700_000_000_000);
+        let before = |days: i64| Timestamp(until.0 - days * 86_400_000);
+        let seen = |now: Timestamp, trouble: Option<&str>| {
+            let trouble = trouble.map(str::to_owned);
+            presented(&Certificate { trouble, valid_until: Some(until) }, now)
+        };
+        assert_eq!(seen(before(30), None).0, CheckStatus::Ok);
+        for (days, trouble, words) in [
+            (29, None, "on 2023-11-14, in 29 days"),
+            (90, Some("not PEM"), "not PEM; the present one expires"),
+        ] {
+            let (status, message) = seen(before(days), trouble);
+            assert!(status == CheckStatus::Warning && message.contains(words), "{message}");
+        }
+        let (status, message) = seen(until, Some("not PEM"));
+        assert!(
+            status == CheckStatus::Failed && message.starts_with("it expired on 2023-11-14"),
+            "{message}"
+        );
+        let silent = presented(&Certificate { trouble: None, valid_until: None }, until);
+        assert_eq!(silent.0, CheckStatus::Ok);
+    }
 }

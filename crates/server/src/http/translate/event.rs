@@ -5,6 +5,15 @@ use linkmesh_fleet::event::{Event, Severity};
 
 use super::time;
 
+/// The severity that a reader asks for.
+pub(in crate::http) fn severity_of(asked: api::Severity) -> Severity {
+    match asked {
+        api::Severity::Info => Severity::Info,
+        api::Severity::Warning => Severity::Warning,
+        api::Severity::Error => Severity::Error,
+    }
+}
+
 /// One event.
 pub(in crate::http) fn event(event: &Event) -> api::Event {
     api::Event {
