@@ -42,7 +42,7 @@ pub fn router(app: App) -> Router {
     let (api, _document) = openapi::routes().split_for_parts();
     api.merge(pages::routes())
         .merge(web::routes())
-        .fallback(|| async { ApiError::not_found("there is nothing at this address") })
+        .fallback(web::nothing)
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn_with_state(app.clone(), auth::guard))

@@ -47,6 +47,9 @@ pub const SCREENS: [&str; 22] = [
 /// The files of the interface beside the page.
 pub(super) const FILES: [&str; 2] = ["/assets/{file}", "/icon.svg"];
 
+/// Under these only programs ask.
+const PROGRAMS: [&str; 3] = ["api", "v1", "assets"];
+
 /// Scripts, fonts and data only from here; styles also inline, because components place and size themselves.
 const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// The name of an asset changes with its content.
@@ -157,6 +160,29 @@ pub(super) fn routes() -> Router<App> {
 
 async fn screen(State(app): State<App>, request: Request) -> Response {
     app.web().answer("index.html", request.method(), request.headers()).unwrap_or_else(pages::no_interface)
+}
+
+/// What is at no address: a browser that goes there is answered with the page, which says so and leads on; a program with a
+/// problem.
+pub(super) async fn nothing(State(app): State<App>, request: Request) -> Response {
+    let problem = || ApiError::not_found("there is nothing at this address").into_response();
+    let headers = request.headers();
+    let wants_page = matches!(*request.method(), Method::GET | Method::HEAD)
+        && headers
+            .get_all(header::ACCEPT)
+            .iter()
+            .any(|value| value.to_str().is_ok_and(|kinds| kinds.contains("text/html")))
+        && !request.uri().path().split('/').nth(1).is_some_and(|first| PROGRAMS.contains(&first));
+    if !wants_page {
+        return problem();
+    }
+    // Whatever the browser has kept of it, the answer is that there is nothing.
+    let mut taken = headers.clone();
+    taken.remove(header::IF_NONE_MATCH);
+    app.web().answer("index.html", request.method(), &taken).map_or_else(problem, |mut page| {
+        *page.status_mut() = StatusCode::NOT_FOUND;
+        page
+    })
 }
 
 async fn asset(

@@ -118,16 +118,25 @@ fn the_page_answers_at_screens_and_nowhere_else() {
         "/assets/..%2findex.html",
         "/assets/%2e%2e%2f%2e%2e",
         "/api/docs/..%2fabsent.html",
-        "/index.html",
         "/api/v1/none",
         "/api/none",
         "/api",
         "/v1/none",
-        "/nothing",
-        "/collectors/a/b",
     ] {
         server.send("GET", path, &[("accept", "text/html")], None).problem(404);
     }
+    // Somebody who mistyped an address is told so by the page; a program by a problem.
+    let tag = server.send("GET", "/", &[], None).header("etag").to_owned();
+    for path in ["/index.html", "/nothing", "/collectors/a/b"] {
+        let browser =
+            [("accept", "text/html,application/xhtml+xml,*/*;q=0.8"), ("if-none-match", tag.as_str())];
+        let page = server.send("GET", path, &browser, None);
+        assert_eq!((page.status, page.header("content-type")), (404, "text/html; charset=utf-8"), "{path}");
+        assert!(page.header("content-security-policy").contains("default-src 'none'"), "{path}");
+        server.send("GET", path, &[("accept", "application/json")], None).problem(404);
+        server.send("GET", path, &[], None).problem(404);
+    }
+    server.send("POST", "/nothing", &[("accept", "text/html")], None).problem(404);
     // Alloy's service and the metrics receiver stay what they are, also for somebody who asks for a page.
     for path in ["/collector.v1.CollectorService/GetConfig", "/v1/metrics", "/v1/opamp"] {
         let answer = server.send("GET", path, &[("accept", "text/html")], None);
