@@ -17,7 +17,13 @@ const SYNCS = ["in_sync", "pending", "drifted", "failed"];
 const HEALTHS = ["healthy", "degraded", "failed", "unknown"];
 
 const COLUMNS: ReadonlyArray<VirtualColumn<Row>> = [
-  { id: "name", head: "Name", width: "minmax(200px, 2fr)", least: 200, cell: (row) => row.name },
+  {
+    id: "name",
+    head: "Name",
+    width: "minmax(200px, 2fr)",
+    least: 200,
+    cell: (row) => <span className="clip">{row.name}</span>,
+  },
   { id: "sync", head: "Sync", width: "120px", least: 120, cell: (row) => <StateBadge state={row.sync} /> },
   {
     id: "health",
@@ -26,7 +32,13 @@ const COLUMNS: ReadonlyArray<VirtualColumn<Row>> = [
     least: 120,
     cell: (row) => <StateBadge state={row.health} />,
   },
-  { id: "labels", head: "Labels", width: "minmax(160px, 1fr)", least: 160, cell: (row) => row.labels },
+  {
+    id: "labels",
+    head: "Labels",
+    width: "minmax(160px, 1fr)",
+    least: 160,
+    cell: (row) => <span className="clip">{row.labels}</span>,
+  },
   { id: "rate", head: "Rate", width: "120px", least: 120, numeric: true, cell: (row) => rate(row.value) },
 ];
 
@@ -60,7 +72,6 @@ export function OurTable({ size }: { size: number }) {
         columns={COLUMNS}
         count={size}
         row={row}
-        rowKey={(each) => each.id}
         height="calc(100vh - 32px)"
         selecting={{
           has: (each) => chosen.has(each.id),

@@ -1,8 +1,23 @@
 // A small fleet with everything that screens show: a real host with a flow through it, entities of every kind, history.
 import { type Answer, Playground, until } from "./playground";
+import { type Sight, sightsOf } from "./sights";
+
+const ROUTE = "fleet/routes/errors.yaml";
+const ROUTE_TEXT = `# Looked at first: errors go to the alerts and nowhere else.
+name: Errors
+sources: [app-otlp]
+pipeline: clean-logs
+parameters: {min_severity: ERROR}
+destinations: [alerts]
+signals: [logs]
+filter: {logs: log.severity_number >= SEVERITY_NUMBER_ERROR}
+priority: 10
+`;
 
 export interface Filled {
   playground: Playground;
+  /** Ends all that was started. */
+  close: () => Promise<void>;
   url: string;
   username: string;
   password: string;
@@ -11,56 +26,54 @@ export interface Filled {
   collector: string;
   /** Where its source listens. */
   source: string;
-  /** Paths of all screens, those of single things included. */
-  screens: ReadonlyArray<readonly [name: string, path: string]>;
+  /** All screens, those of single things included. */
+  sights: readonly Sight[];
+  /** A server with an administrator and nothing else. */
+  fresh: string;
 }
-
-/** Every screen that needs no id. */
-const SCREENS: ReadonlyArray<readonly [name: string, path: string]> = [
-  ["overview", "/"],
-  ["topology", "/topology"],
-  ["collectors", "/collectors"],
-  ["add-host", "/add"],
-  ["add-labels", "/add?target=opamp"],
-  ["groups", "/groups"],
-  ["sources", "/sources"],
-  ["routes", "/routes"],
-  ["destinations", "/destinations"],
-  ["links", "/links"],
-  ["pipelines", "/pipelines"],
-  ["review", "/review"],
-  ["tokens", "/tokens"],
-  ["history", "/history"],
-  ["events", "/events"],
-  ["health", "/health"],
-  ["settings", "/settings"],
-];
 
 /** Starts a server, joins a host and lets records flow through it. */
 export async function filled(): Promise<Filled> {
-  const playground = Playground.open();
+  const [playground, second] = [Playground.open(), Playground.open()];
+  const close = async () => {
+    await Promise.all([playground.close(), second.close()]);
+  };
   try {
-    return await fill(playground);
+    const { url: fresh = "" } = await second.ask({ do: "server" });
+    await second.ask({ do: "set_up" });
+    return { ...(await fill(playground)), fresh, close };
   } catch (error) {
-    await playground.close();
+    await close();
     throw error;
   }
 }
 
-async function fill(playground: Playground): Promise<Filled> {
+async function fill(playground: Playground): Promise<Omit<Filled, "fresh" | "close">> {
   const { url = "" } = await playground.ask({ do: "server" });
   const { token = "", username = "", password = "" } = await playground.ask({ do: "set_up" });
   const call = caller(url, token);
   const sink = await playground.ask({ do: "sink" });
   const { port } = await playground.ask({ do: "port" });
   const source = `http://127.0.0.1:${port}`;
-  await call("POST", "changes", { message: "Logs of the shop", put: entities(port ?? 0, sink) });
+  const { revision: earlier } = await call("POST", "changes", {
+    message: "Logs of the shop",
+    put: entities(port ?? 0, sink),
+  });
   const made = await call("POST", "enrollment-tokens", {
     name: "Web servers",
     labels: { env: "prod", role: "web" },
   });
-  await call("POST", "enrollment-tokens", { name: "Spare", max_uses: 10, expires_in_s: 86_400 });
+  const { id: spare } = await call("POST", "enrollment-tokens", {
+    name: "Spare",
+    max_uses: 10,
+    expires_in_s: 86_400,
+  });
   await call("POST", "collectors", { name: "edge-7", mode: "alloy-remotecfg", labels: { env: "prod" } });
+  const route = (name: string) => ({ [ROUTE]: ROUTE_TEXT.replace("name: Errors", `name: ${name}`) });
+  const { revision } = await call("POST", "changes", {
+    message: "Look at errors first",
+    put: { [ROUTE]: ROUTE_TEXT },
+  });
   await playground.ask({ do: "host", name: "web-01", file: made.files["supervisor.yaml"] });
   const collector = await until("the host is connected and runs its configuration", 60_000, async () => {
     const { items } = await call("GET", "collectors?status=connected&sync=in_sync&health=healthy");
@@ -76,21 +89,13 @@ async function fill(playground: Playground): Promise<Filled> {
     const { in_per_s } = await call("GET", `collectors/${collector}`);
     return in_per_s > 0;
   });
-  const { items: revisions } = await call("GET", "revisions?limit=1");
-  const tabs = ["overview", "components", "config", "flow", "attempts", "events"];
-  const screens = [
-    ...SCREENS,
-    ...tabs.map((tab) => [`collector-${tab}`, `/collectors/${collector}?tab=${tab}`] as const),
-    ["collector-awaiting", "/collectors/edge-7"] as const,
-    ["group", "/groups/edge"] as const,
-    ["source", "/edit/fleet/sources/app-otlp"] as const,
-    ["route", "/edit/fleet/routes/errors"] as const,
-    ["destination", "/edit/fleet/destinations/archive"] as const,
-    ["pipeline", "/pipelines/clean-logs"] as const,
-    ["revision", `/history/${revisions[0].revision}`] as const,
-    ["topology-table", "/topology?view=table"] as const,
-  ];
-  return { playground, url, username, password, token, collector, source, screens };
+  let meddled = 0;
+  const meddle = async () => {
+    meddled += 1;
+    await call("POST", "changes", { message: "Another name", put: route(`Errors ${meddled}`) });
+  };
+  const sights = sightsOf({ collector, token: spare, revision, earlier, meddle });
+  return { playground, url, username, password, token, collector, source, sights };
 }
 
 /** Calls the API as the service account; throws what it refuses. */
@@ -128,16 +133,7 @@ steps:
   return {
     "fleet/sources/app-otlp.yaml": `# Applications send here.\ntype: otlp\nname: Applications\nsettings: {http: "127.0.0.1:${port}"}\n`,
     "pipelines/clean-logs.yaml": clean,
-    "fleet/routes/errors.yaml": `# Looked at first: errors go to the alerts and nowhere else.
-name: Errors
-sources: [app-otlp]
-pipeline: clean-logs
-parameters: {min_severity: ERROR}
-destinations: [alerts]
-signals: [logs]
-filter: {logs: log.severity_number >= SEVERITY_NUMBER_ERROR}
-priority: 10
-`,
+    [ROUTE]: ROUTE_TEXT.replace("priority: 10\n", ""),
     "fleet/routes/everything.yaml": {
       name: "Everything else",
       sources: ["*"],

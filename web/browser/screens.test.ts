@@ -2,7 +2,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Filled, filled } from "./filled";
-import { openBrowser, Visitor } from "./visitor";
+import type { Sight } from "./sights";
+import { everyone, openBrowser, type Visitor } from "./visitor";
 
 let fleet: Filled;
 let browser: Browser;
@@ -13,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  await fleet?.playground.close();
+  await fleet?.close();
 });
 
 const SIGHTS = [
@@ -22,12 +23,10 @@ const SIGHTS = [
 ] as const;
 
 for (const sight of SIGHTS) {
-  test(`every screen is sound at ${sight.width} px, ${sight.scheme}`, async () => {
-    const ana = await Visitor.at(browser, fleet.url, sight);
-    await ana.signsIn(fleet.username, fleet.password);
+  test(`every screen is sound at ${sight.width} px, ${sight.scheme}`, { timeout: 600_000 }, async () => {
     const found: Record<string, string[]> = {};
-    for (const [name, path] of fleet.screens) {
-      await ana.goes(path);
+    const looks = async (ana: Visitor, screen: Sight) => {
+      await ana.sees(screen);
       const wider = await ana.page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
@@ -36,9 +35,9 @@ for (const sight of SIGHTS) {
         ...ana.complaints.splice(0),
         ...(wider > 1 ? [`the page is ${wider} px wider than the window`] : []),
       ];
-      if (faults.length > 0) found[name] = faults;
-    }
-    await ana.leaves();
+      if (faults.length > 0) found[screen.name] = faults;
+    };
+    await everyone(fleet, browser, sight, looks);
     expect(found).toEqual({});
   });
 }

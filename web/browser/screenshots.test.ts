@@ -5,9 +5,12 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, test } from "vitest";
 import { type Filled, filled } from "./filled";
-import { openBrowser, Visitor } from "./visitor";
+import { everyone, openBrowser } from "./visitor";
 
 const folder = process.env.LINKMESH_SHOTS ?? "";
+/** With LINKMESH_SHOTS_ONLY, a pattern, only those. */
+const only = new RegExp(process.env.LINKMESH_SHOTS_ONLY ?? "");
+const wanted = (name: string) => (all || SHOWN.includes(name)) && only.test(name);
 const all = process.env.LINKMESH_SHOTS_ALL === "1";
 /** What the manual shows: enough to see what there is, and not much to carry. */
 const SHOWN = [
@@ -42,23 +45,21 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  await fleet?.playground.close();
+  await fleet?.close();
 });
 
 for (const [width, height] of all ? SIZES : SIZES.slice(0, 1)) {
   for (const scheme of all ? (["light", "dark"] as const) : (["light"] as const)) {
     test.skipIf(folder === "")(`screenshots at ${width} px, ${scheme}`, { timeout: 600_000 }, async () => {
-      const ana = await Visitor.at(browser, fleet.url, { width, height, scheme });
-      await ana.signsIn(fleet.username, fleet.password);
-      for (const [name, path] of fleet.screens) {
-        if (!all && !SHOWN.includes(name)) continue;
-        await ana.goes(path);
+      await everyone(fleet, browser, { width, height, scheme }, async (ana, screen) => {
+        const { name } = screen;
+        if (!wanted(name)) return;
+        await ana.sees(screen);
         // What is drawn after the data: the picture, not a test, waits for it.
         await ana.page.waitForTimeout(400);
         const file = all ? `${name}-${width}-${scheme}.png` : `${name}.png`;
         await ana.page.screenshot({ path: join(folder, file), animations: "disabled" });
-      }
-      await ana.leaves();
+      });
     });
   }
 }

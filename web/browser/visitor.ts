@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import FLAGS from "./chromium-flags.json";
+import type { Filled } from "./filled";
+import type { Sight } from "./sights";
 
 const require = createRequire(import.meta.url);
 const AXE = (require("axe-core") as { source: string }).source;
@@ -57,6 +59,14 @@ export class Visitor {
     await this.settles();
   }
 
+  /** Goes to a screen and does what has to be done there. */
+  async sees({ path, act }: Sight): Promise<void> {
+    await this.goes(path);
+    if (!act) return;
+    await act(this.page);
+    await this.settles();
+  }
+
   /** The screen is there: its heading is, and no gray lines are. */
   async settles(): Promise<void> {
     await this.page.locator("h1").first().waitFor();
@@ -82,7 +92,8 @@ export class Visitor {
     await this.page.evaluate(AXE);
     const found = await this.page.evaluate(async () => {
       const axe = (globalThis as unknown as { axe: { run: (options: object) => Promise<AxeAnswer> } }).axe;
-      return (await axe.run({ resultTypes: ["violations"] })).violations;
+      return (await axe.run({ resultTypes: ["violations"], rules: { "target-size": { enabled: true } } }))
+        .violations;
     });
     return found
       .filter(({ impact }) => impact !== null && GRAVE.includes(impact))
@@ -104,6 +115,24 @@ export class Visitor {
 
   async leaves(): Promise<void> {
     await this.#context.close();
+  }
+}
+
+/** Each screen as whoever it is for: somebody at the door, somebody whose server is new, and the administrator. */
+export async function everyone(
+  fleet: Filled,
+  browser: Browser,
+  options: Parameters<typeof Visitor.at>[2],
+  look: (visitor: Visitor, screen: Sight) => Promise<void>,
+): Promise<void> {
+  for (const who of ["stranger", "newcomer", undefined] as const) {
+    const url = who === "newcomer" ? fleet.fresh : fleet.url;
+    const visitor = await Visitor.at(browser, url, options);
+    if (who !== "stranger") await visitor.signsIn(fleet.username, fleet.password);
+    const width = options?.width ?? 1440;
+    for (const screen of fleet.sights)
+      if (screen.as === who && width >= (screen.least ?? 0)) await look(visitor, screen);
+    await visitor.leaves();
   }
 }
 

@@ -23,7 +23,8 @@ export async function save(
 ): Promise<Committed> {
   const { base, message, key } = how;
   const body = { ...bodyOf(texts), base, ...(message.trim() === "" ? {} : { message }) };
-  const done = await answer(api.POST("/api/v1/changes", { body, headers: { "Idempotency-Key": key } }));
+  const params = { header: { "Idempotency-Key": key } };
+  const done = await answer(api.POST("/api/v1/changes", { params, body }));
   if (!("revision" in done)) throw new Problem(500, { detail: "The server planned where it was to save." });
   return done;
 }

@@ -32,7 +32,10 @@ export class Problem extends Error {
   }
 }
 
-const UNREACHABLE = "The server cannot be reached. Nothing was changed; check the connection and try again.";
+const UNREACHABLE = "The server cannot be reached. Check the connection and try again.";
+/** A change may have arrived although its answer did not. */
+const UNANSWERED =
+  "The server cannot be reached, so it is not known whether this was done. Once it is back, look before you do it again.";
 let csrf: string | null = null;
 const expired = new Set<() => void>();
 
@@ -60,8 +63,9 @@ const session: Middleware = {
     }
     return undefined;
   },
-  onError() {
-    return new Problem(0, { title: "Not reached", detail: UNREACHABLE });
+  onError({ request }) {
+    const reads = request.method === "GET" || request.method === "HEAD";
+    return new Problem(0, { title: "Not reached", detail: reads ? UNREACHABLE : UNANSWERED });
   },
 };
 

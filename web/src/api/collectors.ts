@@ -1,5 +1,6 @@
 // Collectors: the list with its filters and facets, one of them with all that is known of it, and what operators do.
 import { keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { serverNow } from "../lib/clock";
 import { answer, api, type Schema } from "./client";
 
 /** One collector; numbers that are not known are null. */
@@ -136,7 +137,7 @@ export const pastQuery = (id: string, seconds: 86_400 | 3_600) =>
   queryOptions({
     queryKey: ["collector", id, "past", seconds] as const,
     queryFn: () => {
-      const to = new Date();
+      const to = new Date(serverNow());
       const query = {
         from: new Date(to.getTime() - seconds * 1_000).toISOString(),
         to: to.toISOString(),

@@ -7,11 +7,12 @@ const PAGE = 100;
 export interface EventsAsked {
   collector?: string | undefined;
   kind?: string | undefined;
+  severity?: Schema<"Severity"> | undefined;
 }
 
-export const eventsQuery = ({ collector, kind }: EventsAsked) =>
+export const eventsQuery = ({ collector, kind, severity }: EventsAsked) =>
   infiniteQueryOptions({
-    queryKey: ["events", collector ?? "", kind ?? ""],
+    queryKey: ["events", collector ?? "", kind ?? "", severity ?? ""],
     queryFn: ({ pageParam, signal }) =>
       answer(
         api.GET("/api/v1/events", {
@@ -20,6 +21,7 @@ export const eventsQuery = ({ collector, kind }: EventsAsked) =>
               limit: PAGE,
               ...(collector ? { collector } : {}),
               ...(kind ? { kind } : {}),
+              ...(severity ? { severity } : {}),
               ...(pageParam ? { cursor: pageParam } : {}),
             },
           },

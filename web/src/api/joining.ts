@@ -4,7 +4,7 @@ import { answer, api, type Schema } from "./client";
 import type { EnrollmentToken } from "./tokens";
 
 /** Looks often, because somebody sits in front of it. */
-const WAIT_MS = 3_000;
+export const WAIT_MS = 3_000;
 /** A token that somebody just made is among the newest. */
 const NEWEST = 100;
 

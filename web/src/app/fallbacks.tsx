@@ -5,7 +5,7 @@ import { Empty, ErrorPanel, Page } from "../ui/page";
 export function Missing() {
   return (
     <Page title="There is nothing here">
-      <Empty title="No screen has this address.">
+      <Empty title="No screen has this address">
         Perhaps it was renamed or removed. <Link to="/">Go to the overview</Link>.
       </Empty>
     </Page>

@@ -63,7 +63,11 @@ export function Navigation({ me, search, help, signedOut }: Props) {
           <kbd>/</kbd>
         </UnstyledButton>
         {NAVIGATION.map(({ title, items }) => (
-          <div key={title} className={classes.area}>
+          <div
+            key={title || items[0]?.to}
+            className={classes.area}
+            data-alone={(!title && items.length === 1) || undefined}
+          >
             {title ? <div className={classes.areaTitle}>{title}</div> : null}
             {items.map(({ to, label, icon: Icon }) => (
               <Link

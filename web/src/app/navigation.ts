@@ -1,4 +1,4 @@
-// The main navigation: Collect, Process, Route, Operate, Settings.
+// The main navigation: Overview and Topology, then the areas Collect, Process, Route, Operate, Settings.
 import {
   Activity,
   Boxes,
@@ -18,6 +18,7 @@ import {
 } from "lucide-react";
 
 export interface Area {
+  /** Empty where the entries stand for themselves. */
   title: string;
   items: ReadonlyArray<{
     to:
@@ -72,7 +73,7 @@ export const NAVIGATION: readonly Area[] = [
       { to: "/history", label: "History", icon: GitCommitHorizontal },
       { to: "/events", label: "Events", icon: Activity },
       { to: "/health", label: "Health", icon: HeartPulse },
-      { to: "/settings", label: "Settings", icon: Cog },
     ],
   },
+  { title: "", items: [{ to: "/settings", label: "Settings", icon: Cog }] },
 ];

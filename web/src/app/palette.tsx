@@ -5,7 +5,7 @@ import { CornerDownLeft, GitCommitHorizontal, type LucideIcon, Search, Server, S
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { asQuery, type Found, searchQuery } from "../api/search";
 import { plural } from "../lib/numbers";
-import { middle, sentence } from "../lib/text";
+import { beginning, middle, sentence } from "../lib/text";
 import { Dialog } from "../ui/dialog";
 import { message } from "../ui/page";
 import { NAVIGATION } from "./navigation";
@@ -53,7 +53,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           aria-expanded={hits.length > 0}
           aria-controls={`${id}hits`}
           aria-activedescendant={hits[at] ? `${id}${at}` : undefined}
-          placeholder="Host, label, pipeline, commit, or env=prod and sync=drifted"
+          placeholder="Host, label, pipeline, commit, or label.env=prod"
           spellCheck={false}
           autoComplete="off"
           maxLength={500}
@@ -80,7 +80,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           >
             <hit.icon size={15} aria-hidden />
             <span className={classes.title}>
-              <bdi>{hit.title}</bdi>
+              <bdi>{beginning(hit.title)}</bdi>
               {hit.about ? <span className={classes.about}>{hit.about}</span> : null}
             </span>
             <span className={classes.kind}>{hit.kind}</span>
@@ -160,7 +160,7 @@ function useHits(text: string, found: Found | undefined, close: () => void): Hit
       id: revision,
       kind: "Commit",
       title: subject,
-      about: `${middle(revision, 10)} · ${author}`,
+      about: `${middle(revision, 11)} · ${author}`,
       icon: GitCommitHorizontal,
       go: go(() => navigate({ to: "/history/$revision", params: { revision } })),
     }));

@@ -1,8 +1,10 @@
 // Who is signed in: light or dark, and the way out.
+
 import { ActionIcon, useMantineColorScheme } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { LogOut, Moon, Sun, SunMoon } from "lucide-react";
 import { type Me, meQuery, signOut } from "../api/session";
+import { beginning } from "../lib/text";
 import { Hint } from "../ui/hint";
 import classes from "./person.module.css";
 
@@ -28,7 +30,7 @@ export function PersonMenu({ me, signedOut }: { me: Me; signedOut: () => void })
   return (
     <div className={classes.person}>
       <span className={classes.name} title={`${me.name} (${me.role})`}>
-        <bdi>{me.name}</bdi>
+        <bdi>{beginning(me.name)}</bdi>
       </span>
       <Hint text={`Colors: ${word}`}>
         <ActionIcon

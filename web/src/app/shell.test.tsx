@@ -6,6 +6,7 @@ import { answer, api } from "../api/client";
 import { meQuery } from "../api/session";
 import { setSkew } from "../lib/clock";
 import { ADMIN, network, problem, show } from "../ui/testing";
+import { NAVIGATION } from "./navigation";
 import { Shell } from "./shell";
 
 /** The live line, driven by the test. */
@@ -86,6 +87,28 @@ describe("a session that ends", () => {
     expect(screen.getByLabelText<HTMLInputElement>("Draft").value).toBe("kept");
   });
 
+  it("shows nothing of what the former typed to somebody else who signs in on top of it", async () => {
+    let who: object | null = ADMIN;
+    network({
+      "GET /me": () => who ?? problem(401, "sign in"),
+      "POST /session": () => {
+        who = { ...ADMIN, id: "other", name: "other" };
+        return { user: {}, csrf_token: "new" };
+      },
+    });
+    const { queries } = open(() => <input aria-label="Draft" />);
+    await userEvent.type(await screen.findByLabelText("Draft"), "only mine");
+    queries.setQueryData(["audit"], "for administrators");
+    who = null;
+    await act(() => queries.invalidateQueries({ queryKey: meQuery.queryKey }));
+    const dialog = await screen.findByRole("dialog", { name: "Your session has ended" });
+    await userEvent.type(within(dialog).getByLabelText(/^Password/), "correct horse");
+    await userEvent.click(within(dialog).getByRole("button", { name: "Sign in" }));
+    await vi.waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(screen.getByLabelText<HTMLInputElement>("Draft").value).toBe("");
+    expect(queries.getQueryData(["audit"])).toBeUndefined();
+  });
+
   it("on purpose leads to signing in, without the screen", async () => {
     network({ "GET /me": ADMIN, "DELETE /session": new Response(null, { status: 204 }) });
     open();
@@ -113,6 +136,15 @@ describe("the live line", () => {
     expect(Line.opened).toBe(2);
     act(() => Line.now?.onopen?.());
     expect(screen.queryByText(/No live updates/)).toBeNull();
+  });
+});
+
+describe("the navigation", () => {
+  it("has Settings as an area of its own, and at most eight of them at the top", () => {
+    const tops = NAVIGATION.flatMap(({ title, items }) =>
+      title ? [title] : items.map(({ label }) => label),
+    );
+    expect(tops).toEqual(["Overview", "Topology", "Collect", "Process", "Route", "Operate", "Settings"]);
   });
 });
 

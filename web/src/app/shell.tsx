@@ -27,7 +27,8 @@ export function Shell() {
   const forget = useCallback(() => setKnown(null), []);
   const who = me.data ?? known;
 
-  if (who) return <Frame who={who} ended={me.data === null} forget={forget} />;
+  // Somebody else begins with screens of their own: nothing that the one before typed stands in a field.
+  if (who) return <Frame key={who.id} who={who} ended={me.data === null} forget={forget} />;
   if (me.isPending)
     return (
       <div className={classes.wait}>

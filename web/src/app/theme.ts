@@ -25,6 +25,19 @@ const cyan: MantineColorsTuple = [
   "#155e75",
   "#164e63",
 ];
+/** White words on 6 hold 4.5:1. */
+const red: MantineColorsTuple = [
+  "#fdeceb",
+  "#fbd5d2",
+  "#f5aaa5",
+  "#ee7d75",
+  "#e4574d",
+  "#da4035",
+  "#c8281d",
+  "#b4231a",
+  "#8f1b14",
+  "#6b140f",
+];
 // The dark theme stands on #0B1220; 6 and 7 are what Mantine paints inputs and the body with.
 const dark: MantineColorsTuple = [
   "#dbe4f3",
@@ -42,7 +55,7 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: "blue",
   primaryShade: { light: 6, dark: 6 },
-  colors: { blue, cyan, dark },
+  colors: { blue, cyan, dark, red },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
   fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "20px" },
@@ -56,9 +69,20 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Button: { defaultProps: { size: "sm" } },
+    Button: {
+      defaultProps: { size: "sm" },
+      // Mantine takes its own white for colored words on dark ground.
+      vars: (_: unknown, { variant, color }: { variant?: string; color?: string }) => ({
+        root: variant === "subtle" && color === "red" ? { "--button-color": "var(--lm-bad)" } : {},
+      }),
+    },
     TextInput: { defaultProps: { size: "sm" } },
     Select: { defaultProps: { size: "sm" } },
+    // Help stands below its field everywhere, as in the forms of entities.
+    InputWrapper: {
+      defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] },
+      styles: { description: { fontSize: "12px" } },
+    },
     Tooltip: { defaultProps: { openDelay: 250, multiline: true, maw: 360, withArrow: true } },
   },
 });
@@ -81,6 +105,7 @@ export const variables: CSSVariablesResolver = () => ({
     "--lm-ink": "#0b1b3a",
     "--lm-quiet": "#51607a",
     "--lm-selected": "#eef4ff",
+    "--lm-shade": "rgb(11 27 58 / 14%)",
     "--lm-action": "#1a57e0",
     "--lm-flow": "#0e7490",
     "--lm-good": "#15703a",
@@ -88,6 +113,9 @@ export const variables: CSSVariablesResolver = () => ({
     "--lm-bad": "#b4231a",
     "--lm-off": "#51607a",
     "--lm-drift": "#6d3fc4",
+    "--lm-good-fill": "#1d9150",
+    "--lm-warn-fill": "#d17d00",
+    "--lm-bad-fill": "#d2352a",
     "--lm-good-ground": "#e7f6ec",
     "--lm-warn-ground": "#fdf2dc",
     "--lm-bad-ground": "#fdeceb",
@@ -103,6 +131,7 @@ export const variables: CSSVariablesResolver = () => ({
     "--lm-ink": "#e6edf8",
     "--lm-quiet": "#9fb0ca",
     "--lm-selected": "#16264a",
+    "--lm-shade": "rgb(148 175 220 / 18%)",
     "--lm-action": "#7ea7ff",
     "--lm-flow": "#4fd3e6",
     "--lm-good": "#5fd38d",
@@ -110,6 +139,9 @@ export const variables: CSSVariablesResolver = () => ({
     "--lm-bad": "#ff8a80",
     "--lm-off": "#9fb0ca",
     "--lm-drift": "#c3a6ff",
+    "--lm-good-fill": "#5fd38d",
+    "--lm-warn-fill": "#f2b84b",
+    "--lm-bad-fill": "#ff8a80",
     "--lm-good-ground": "#10301f",
     "--lm-warn-ground": "#33260d",
     "--lm-bad-ground": "#3a1716",

@@ -1,4 +1,7 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { QueryClient } from "@tanstack/react-query";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { meQuery, signOut } from "../api/session";
+import { ADMIN, network } from "../ui/testing";
 import { type Draft, type DraftEntry, History } from "./history";
 import { standIn, typedHere, withSecrets } from "./secrets";
 import { canUndo, draftNow, dropDraft, putDraft, redoDraft, settleDraft, undoDraft } from "./store";
@@ -11,21 +14,90 @@ const entry = (path: string, text: string | null, before: string | null = "old\n
   base: null,
 });
 
-beforeEach(() => dropDraft());
+const KEY = "linkmesh.draft.of.admin";
+/** Whoever is signed in from now on. */
+let person = "admin";
+const queries = new QueryClient();
+async function come(id: string): Promise<void> {
+  person = id;
+  await queries.fetchQuery({ ...meQuery, staleTime: 0 });
+}
+
+beforeEach(async () => {
+  network({
+    "GET /me": () => ({ ...ADMIN, id: person, name: "the same name" }),
+    "DELETE /session": () => new Response(null, { status: 204 }),
+  });
+  await come("admin");
+  dropDraft();
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  localStorage.clear();
+});
+
+describe("the draft of a person", () => {
+  it("is neither seen nor saved by who signs in next, and is there again for the former", async () => {
+    putDraft(entry("pipelines/a.yaml", "mine\n"));
+    await come("other");
+    expect(draftNow()).toEqual({});
+    expect(canUndo()).toBe(false);
+    putDraft(entry("pipelines/a.yaml", "theirs\n"));
+    await come("admin");
+    expect(draftNow()["pipelines/a.yaml"]?.text).toBe("mine\n");
+    await come("other");
+    expect(draftNow()["pipelines/a.yaml"]?.text).toBe("theirs\n");
+    dropDraft();
+  });
+
+  it("outlives signing out, and is not in the page meanwhile", async () => {
+    putDraft(entry("pipelines/a.yaml", "mine\n"));
+    await signOut(queries);
+    expect(draftNow()).toEqual({});
+    expect(localStorage.getItem(KEY)).toContain("mine");
+    // What comes late, when nobody is there, becomes nobody's.
+    putDraft(entry("pipelines/late.yaml", "mine\n"));
+    await come("other");
+    expect(draftNow()).toEqual({});
+    await come("admin");
+    expect(draftNow()["pipelines/a.yaml"]?.text).toBe("mine\n");
+  });
+
+  it("is kept for a bounded number of people, the latest", async () => {
+    for (let number = 0; number < 12; number += 1) {
+      await come(`person-${number}`);
+      putDraft(entry("pipelines/a.yaml", `${number}\n`));
+    }
+    const kept = Object.keys({ ...localStorage }).filter((key) => key.startsWith("linkmesh.draft.of."));
+    expect(kept.length).toBe(8);
+    await come("person-0");
+    expect(draftNow()).toEqual({});
+    await come("person-11");
+    expect(draftNow()["pipelines/a.yaml"]?.text).toBe("11\n");
+  });
+});
 
 describe("the draft", () => {
   it("outlives the page: what it holds is in the storage of the browser", () => {
     putDraft(entry("pipelines/a.yaml", "new\n"));
-    const kept = JSON.parse(localStorage.getItem("linkmesh.draft.v1") ?? "{}");
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}");
     expect(kept["pipelines/a.yaml"].text).toBe("new\n");
     dropDraft();
-    expect(localStorage.getItem("linkmesh.draft.v1")).toBeNull();
+    expect(localStorage.getItem(KEY)).toBeNull();
   });
 
   it("writes no credential to the storage that somebody typed into the YAML", () => {
     putDraft(entry("fleet/destinations/a.yaml", "credentials:\n  token: hunter2\n"));
-    expect(localStorage.getItem("linkmesh.draft.v1")).not.toContain("hunter2");
+    expect(localStorage.getItem(KEY)).toContain("credentials");
+    expect(localStorage.getItem(KEY)).not.toContain("hunter2");
     expect(draftNow()["fleet/destinations/a.yaml"]?.text).toContain("hunter2");
+  });
+
+  it("left by an older page, of nobody knows whom, is gone", async () => {
+    vi.resetModules();
+    localStorage.setItem("linkmesh.draft.v1", "{}");
+    await import("./store");
+    expect(localStorage.getItem("linkmesh.draft.v1")).toBeNull();
   });
 
   it("holds nothing for an entity that says what is stored already", () => {

@@ -1,14 +1,17 @@
-// The draft: changes that a person has made and not saved. One per browser, kept across reloads, reviewed and committed
-// as one change. Who edits puts a whole entity under its repository path; nobody else holds unsaved state.
-import { atRest } from "./at-rest";
+// The draft: changes that a person has made and not saved. One per person and browser, kept across reloads and after
+// signing out, reviewed and committed as one change. Who edits puts a whole entity under its repository path; nobody else
+// holds unsaved state. What is on the disk: at-disk.ts.
+import { onPerson } from "../api/session";
+import { isKeyOf, keep, kept } from "./at-disk";
 import { type Draft, type DraftEntry, History } from "./history";
 
 export type { Draft, DraftEntry } from "./history";
 
-const KEY = "linkmesh.draft.v1";
-/** The texts of an entry. */
-const WRITTEN: ReadonlySet<string> = new Set(["text", "before"]);
-let draft: Draft = read();
+/** Whose draft it is; null before somebody is known, when it is in the memory of the page only. */
+let owner: string | null = null;
+/** Somebody was known: from then on nothing without an owner is anybody's. */
+let settled = false;
+let draft: Draft = {};
 const history = new History();
 const watchers = new Set<() => void>();
 
@@ -65,42 +68,28 @@ function change(next: Draft, stroke?: string, at = Date.now()): void {
 
 function set(next: Draft): void {
   draft = next;
-  try {
-    if (Object.keys(next).length === 0) localStorage.removeItem(KEY);
-    else
-      localStorage.setItem(
-        KEY,
-        JSON.stringify(next, (key, value) =>
-          WRITTEN.has(key) && typeof value === "string" ? atRest(value) : value,
-        ),
-      );
-  } catch {
-    // A full or closed storage costs the draft at a reload, not now.
-  }
+  if (owner !== null) keep(owner, next);
+  tell();
+}
+
+function tell(): void {
   for (const watcher of watchers) watcher();
 }
 
-function read(): Draft {
-  try {
-    const known: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-    if (typeof known !== "object" || known === null) return {};
-    return Object.fromEntries(Object.entries(known).filter(([path, entry]) => isEntry(path, entry)));
-  } catch {
-    return {};
-  }
-}
-
-/** What an older page or somebody else left there must not break this one. */
-function isEntry(path: string, entry: unknown): boolean {
-  if (typeof entry !== "object" || entry === null) return false;
-  const { path: own, text } = entry as Partial<DraftEntry>;
-  return own === path && (text === null || typeof text === "string");
-}
+// Somebody else neither sees nor saves what the one before them typed; that waits on the disk until they come back.
+onPerson((person) => {
+  const unowned = settled ? {} : draft;
+  settled = true;
+  owner = person;
+  draft = person === null ? {} : { ...kept(person), ...unowned };
+  history.clear();
+  tell();
+});
 
 // Another tab of the same browser edits the same draft.
 globalThis.addEventListener?.("storage", (event) => {
-  if (event.key !== KEY) return;
-  draft = read();
+  if (owner === null || !isKeyOf(owner, event.key)) return;
+  draft = kept(owner);
   history.clear();
-  for (const watcher of watchers) watcher();
+  tell();
 });

@@ -1,7 +1,9 @@
 // What the server says about the draft while somebody edits: one quiet line, and a summary of errors that jumps.
+
 import { UnstyledButton } from "@mantine/core";
 import { CircleCheck, CircleX, LoaderCircle, TriangleAlert } from "lucide-react";
 import { count, plural } from "../lib/numbers";
+import { beginning } from "../lib/text";
 import classes from "./check-line.module.css";
 import { EntityLink } from "./entity-link";
 import type { PlacedError } from "./model/errors";
@@ -50,8 +52,10 @@ export function CheckLine({ check, file }: { check: Check; file?: string }) {
       {warnings.map((warning) => (
         <span key={`${warning.path} ${warning.message}`} className={classes.warning}>
           <TriangleAlert size={14} aria-hidden data-tone="warn" />
-          {file === undefined && warning.path ? `${warning.path}: ` : ""}
-          {warning.message}
+          <span className={classes.words}>
+            {file === undefined && warning.path ? `${warning.path}: ` : ""}
+            {warning.message}
+          </span>
         </span>
       ))}
     </div>
@@ -82,7 +86,7 @@ export function ErrorSummary({
             <li key={`${error.file} ${field} ${error.message}`}>
               {here && jump ? (
                 <UnstyledButton className={classes.jump} onClick={() => jump(error.path)}>
-                  <bdi>{field || "The whole file"}</bdi>
+                  <bdi>{beginning(field || "The whole file")}</bdi>
                 </UnstyledButton>
               ) : (
                 <EntityLink path={error.file ?? ""} step={stepOf(error.path)} className={classes.jump}>
@@ -92,7 +96,7 @@ export function ErrorSummary({
                   </bdi>
                 </EntityLink>
               )}
-              : {error.message}
+              : {beginning(error.message)}
             </li>
           );
         })}

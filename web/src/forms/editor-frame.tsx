@@ -7,6 +7,7 @@ import { type ReactNode, useState } from "react";
 import { placeOf } from "../api/entities";
 import { meQuery, whyNot } from "../api/session";
 import { redoDraft, undoDraft } from "../draft/store";
+import { beginning, scopeWords } from "../lib/text";
 import { StateBadge } from "../ui/badges";
 import { CopyAs } from "../ui/copy-as";
 import { Hint } from "../ui/hint";
@@ -14,7 +15,7 @@ import { Empty, ErrorPanel, Page, Skeleton } from "../ui/page";
 import { CheckLine, ErrorSummary } from "./check-line";
 import classes from "./editor-frame.module.css";
 import { useDuplicate } from "./entity-actions";
-import { scopeWords } from "./entity-link";
+
 import type { Path } from "./model/path";
 import { TextPane } from "./text-pane";
 import { type Editor, useWide } from "./use-editor";
@@ -201,7 +202,7 @@ function Where({ path }: { path: string }) {
     <>
       {place?.scope ? <span>{scopeWords(place.scope)}</span> : null}
       <span className={`mono ${classes.path}`} title={path}>
-        <bdi>{path}</bdi>
+        <bdi>{beginning(path)}</bdi>
       </span>
     </>
   );

@@ -1,7 +1,9 @@
 // Links to the editor of an entity by its repository path.
+
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { placeOf } from "../api/entities";
+import { beginning } from "../lib/text";
 
 /** `view` and `step` open the editor at that place. */
 export function EntityLink({
@@ -16,7 +18,7 @@ export function EntityLink({
   className?: string | undefined;
 }) {
   const place = placeOf(path);
-  const shown = children ?? <bdi>{path}</bdi>;
+  const shown = children ?? <bdi>{beginning(path)}</bdi>;
   const look = className === undefined ? {} : { className };
   if (!place) return <span {...look}>{shown}</span>;
   if (place.kind === "pipelines")
@@ -41,14 +43,6 @@ export function EntityLink({
       {shown}
     </Link>
   );
-}
-
-/** `fleet`, `group edge`, `collector web-1`. */
-export function scopeWords(scope: string | null | undefined): string {
-  if (!scope) return "everywhere";
-  if (scope === "fleet") return "Fleet";
-  const [level, id] = scope.split("/");
-  return `${level === "groups" ? "Group" : "Collector"} ${id ?? ""}`;
 }
 
 /** Opens the editor of an entity. */

@@ -14,6 +14,7 @@ import {
 import { meQuery, whyNot } from "../api/session";
 import { useDraft } from "../draft/use-entry";
 import { plural } from "../lib/numbers";
+import { beginning, commandLine, scopeWords, withQuery } from "../lib/text";
 import { StateBadge } from "../ui/badges";
 import { CopyAs } from "../ui/copy-as";
 import { Hint } from "../ui/hint";
@@ -22,7 +23,7 @@ import { Empty, ErrorPanel, Page, Skeleton } from "../ui/page";
 import { type Column, Table } from "../ui/table";
 import { CheckLine, ErrorSummary } from "./check-line";
 import { RowActions } from "./entity-actions";
-import { EntityLink, scopeWords } from "./entity-link";
+import { EntityLink } from "./entity-link";
 import classes from "./entity-list.module.css";
 import { type EntityRow, rowsOf } from "./model/rows";
 import { type Usage, usageOf, usersOf } from "./usage";
@@ -76,7 +77,10 @@ export function EntityList(props: EntityListProps) {
       about={about}
       actions={
         <>
-          <CopyAs cli={`linkmesh get ${kind}`} path={kind} />
+          <CopyAs
+            cli={commandLine(`linkmesh get ${kind}`, { "-q": filters.q, "--scope": filters.scope })}
+            path={withQuery(kind, { q: filters.q, scope: filters.scope, type: filters.type })}
+          />
           {why ? <Hint text={why}>{add}</Hint> : add}
         </>
       }
@@ -108,9 +112,7 @@ export function EntityList(props: EntityListProps) {
             }
           />
           <div className={classes.foot} aria-live="polite">
-            <span className="quiet">
-              {total === undefined || total === null ? "" : `${plural(total, noun)} in the repository`}
-            </span>
+            <span className="quiet">{total ? `${plural(total, noun)} in the repository` : ""}</span>
             <NextPage pages={list} />
           </div>
         </>
@@ -149,6 +151,7 @@ function Filters({
       />
       {scoped ? (
         <TextInput
+          className={classes.scoped ?? ""}
           aria-label="Filter by scope"
           placeholder="Scope: fleet, groups/edge"
           defaultValue={filters.scope ?? ""}
@@ -182,7 +185,7 @@ function useColumns(props: EntityListProps, usage: Usage, why: string | null): C
               head: "Scope",
               cell: (row: EntityRow) => (
                 <span className={classes.scope} title={row.scope ?? ""}>
-                  <bdi>{scopeWords(row.scope)}</bdi>
+                  <bdi>{beginning(scopeWords(row.scope))}</bdi>
                 </span>
               ),
             },
@@ -194,6 +197,7 @@ function useColumns(props: EntityListProps, usage: Usage, why: string | null): C
       {
         id: "actions",
         head: <span className="only-read">Actions</span>,
+        acts: true,
         cell: (row: EntityRow) => <RowActions row={row} why={why} />,
       },
     ];
@@ -205,7 +209,7 @@ function Name({ row }: { row: EntityRow }) {
   return (
     <div className={classes.name}>
       <EntityLink path={row.path} className={classes.link}>
-        <bdi title={row.name ?? row.id}>{row.name ?? row.id}</bdi>
+        <bdi title={row.name ?? row.id}>{beginning(row.name ?? row.id)}</bdi>
       </EntityLink>
       {row.name ? <span className={classes.id}>{row.id}</span> : null}
       {state ? <StateBadge state={state[0]} label={state[1]} reason="In your draft; not saved yet." /> : null}
@@ -221,7 +225,7 @@ function UsedBy({ row, usage }: { row: EntityRow; usage: Usage }) {
   return (
     <span className={classes.used} title={users.join("\n")}>
       <EntityLink path={first ?? ""}>
-        <bdi>{placeOf(first ?? "")?.id}</bdi>
+        <bdi>{beginning(placeOf(first ?? "")?.id)}</bdi>
       </EntityLink>
       {others.length > 0 ? <span className="quiet"> and {plural(others.length, "other")}</span> : null}
     </span>

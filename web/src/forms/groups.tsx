@@ -19,6 +19,8 @@ export function GroupFields({ group, keep }: { group: Field; keep: number }) {
   const sections = group.fields.filter(({ section }) => section);
   const advanced = group.fields.filter((one) => one.advanced && !one.section);
   const changed = advanced.filter((one) => one.changed > 0).length;
+  // Where a section has advanced settings of its own, the others are called something else.
+  const inside = sections.some(({ fields }) => fields.some((one) => one.advanced && !one.section));
   const faulty = advanced.some((one) => errors.some(({ path }) => isWithin(path, one.path)));
   return (
     <>
@@ -35,7 +37,7 @@ export function GroupFields({ group, keep }: { group: Field; keep: number }) {
       {advanced.length === 0 ? null : (
         <details className={classes.advanced} open={faulty || undefined}>
           <summary>
-            Advanced settings
+            {inside ? "More options" : "Advanced settings"}
             <span className="quiet">{changed > 0 ? ` · ${plural(changed, "changed", "changed")}` : ""}</span>
           </summary>
           <div className={classes.folded}>

@@ -1,7 +1,9 @@
 // Lists and maps: one row for each element, in its order, moved and removed by buttons.
+
 import { ActionIcon, Button, TextInput } from "@mantine/core";
 import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
 import { useId } from "react";
+import { beginning } from "../lib/text";
 import { errorAt, fieldId, useForm } from "./context";
 import { FieldView, HelpLine } from "./field";
 import classes from "./form.module.css";
@@ -151,7 +153,7 @@ export function MapView({ field, keep }: Props) {
           <div key={name} id={fieldId(prefix, path)}>
             <div className={classes.row}>
               <span className={classes.mapKey} title={name}>
-                <bdi>{name}</bdi>
+                <bdi>{beginning(name)}</bdi>
               </span>
               <TextInput
                 className={classes.rowInput ?? ""}

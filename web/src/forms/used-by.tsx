@@ -1,6 +1,8 @@
 // Who uses an entity: its routes by their paths, the first of them with a link.
+
 import { placeOf } from "../api/entities";
 import { plural } from "../lib/numbers";
+import { beginning } from "../lib/text";
 import { EntityLink } from "./entity-link";
 
 /** Beyond these the rest is "others". */
@@ -14,7 +16,7 @@ export function UsedBy({ users }: { users: readonly string[] }) {
         <span key={user}>
           {index > 0 ? ", " : ""}
           <EntityLink path={user}>
-            <bdi>{placeOf(user)?.id}</bdi>
+            <bdi>{beginning(placeOf(user)?.id)}</bdi>
           </EntityLink>
         </span>
       ))}

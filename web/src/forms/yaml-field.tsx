@@ -1,6 +1,8 @@
 // Parts in their own words: YAML inside a form, and what a form cannot show, which is left as it is.
+
 import { Button, Textarea } from "@mantine/core";
 import { useState } from "react";
+import { beginning } from "../lib/text";
 import { errorAt, fieldId, useForm } from "./context";
 import { Framed } from "./field";
 import classes from "./form.module.css";
@@ -66,7 +68,7 @@ export function OpaqueView({ field, keep }: { field: Field; keep: number }) {
     <div className={classes.opaque} id={fieldId(prefix, field.path)}>
       <div className={classes.labelRow}>
         <span className={classes.label}>
-          <bdi>{field.title}</bdi>
+          <bdi>{beginning(field.title)}</bdi>
         </span>
         <Button
           variant="subtle"

@@ -21,20 +21,23 @@ export function relative(at: string | number, now: number): string {
   return seconds > 0 ? `${span(seconds)} ago` : `in ${span(-seconds)}`;
 }
 
+// Made once: that takes twenty times as long as to use it, and a table shows many times at once.
+const WHOLE = new Intl.DateTimeFormat("en-CA", {
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+  timeZoneName: "short",
+});
+
 /** The whole time in the browser's zone with its offset, to be shown beside a relative one. */
 export function absolute(at: string | number): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return "at an unknown time";
-  return date.toLocaleString("en-CA", {
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
-    timeZoneName: "short",
-  });
+  return WHOLE.format(date);
 }
 
 /** Milliseconds since 1970 of an RFC 3339 time. */

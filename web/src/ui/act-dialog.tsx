@@ -84,7 +84,7 @@ export function ActDialog({
         {error ? <ErrorPanel error={error} /> : null}
         <div className={classes.buttons}>
           <Button variant="default" onClick={onClose}>
-            Leave it
+            Cancel
           </Button>
           <Button type="submit" color={danger ? "red" : "blue"} disabled={!may} loading={busy}>
             {verb}

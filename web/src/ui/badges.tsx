@@ -7,12 +7,13 @@ import {
   Clock,
   GitCompare,
   Hand,
+  Info,
   type LucideIcon,
   PlugZap,
   Unplug,
   XCircle,
 } from "lucide-react";
-import { sentence } from "../lib/text";
+import { beginning, sentence } from "../lib/text";
 import classes from "./badges.module.css";
 import { Hint } from "./hint";
 
@@ -37,10 +38,10 @@ const LOOKS: Record<string, readonly [Tone, LucideIcon, string?]> = {
   done: ["good", CheckCircle2],
   intended: ["off", CircleDashed],
   refused: ["warn", Hand],
-  ok: ["good", CheckCircle2],
+  ok: ["good", CheckCircle2, "OK"],
   warning: ["warn", AlertTriangle],
   error: ["bad", XCircle],
-  info: ["off", CircleDashed],
+  info: ["off", Info],
 };
 
 /** The color of a state. */
@@ -58,13 +59,13 @@ export function StateBadge({
   reason?: string | null | undefined;
   tone?: Tone;
 }) {
-  const [known, Icon] = LOOKS[state] ?? (["off", CircleHelp] as const);
-  const text = label ?? sentence(state);
+  const [known, Icon, word] = LOOKS[state] ?? (["off", CircleHelp] as const);
+  const text = label ?? word ?? sentence(state);
   const badge = (
     <span className={classes.badge} data-tone={tone ?? known} tabIndex={reason ? 0 : undefined}>
       <Icon size={13} aria-hidden strokeWidth={2.25} />
       {text}
-      {reason ? <span className="only-read">: {reason}</span> : null}
+      {reason ? <span className="only-read">: {beginning(reason)}</span> : null}
     </span>
   );
   return reason ? <Hint text={reason}>{badge}</Hint> : badge;
@@ -75,12 +76,12 @@ export function Chip({ text, onClick, title }: { text: string; onClick?: () => v
   if (!onClick)
     return (
       <span className={classes.chip} title={title ?? text}>
-        <bdi>{text}</bdi>
+        <bdi>{beginning(text)}</bdi>
       </span>
     );
   return (
     <button type="button" className={classes.chip} onClick={onClick} title={title ?? text}>
-      <bdi>{text}</bdi>
+      <bdi>{beginning(text)}</bdi>
     </button>
   );
 }

@@ -5,12 +5,12 @@ import "./styles";
 import { copy } from "./values";
 
 /** `cli` is a whole command; `path` is below /api/v1, with its query. */
-export function CopyAs({ cli, path }: { cli?: string; path: string }) {
+export function CopyAs({ cli, path, size = "sm" }: { cli?: string; path: string; size?: "xs" | "sm" }) {
   const address = `${location.origin}/api/v1/${path}`;
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button variant="default" leftSection={<Terminal size={14} aria-hidden />}>
+        <Button size={size} variant="default" leftSection={<Terminal size={14} aria-hidden />}>
           Copy as
         </Button>
       </Menu.Target>

@@ -44,7 +44,9 @@ function Difference({
   afterLabel = "After",
 }: Around & { rows: Rows }) {
   const frame = useRef<HTMLDivElement>(null);
-  const beside = useRoom(frame);
+  const only = onlySide(rows);
+  // A file that is new or gone has one side: half of the width would be empty.
+  const beside = useRoom(frame) && only === null;
   const [open, setOpen] = useState<ReadonlySet<Block>>(new Set());
   const [most, setMost] = useState(ROWS_AT_ONCE);
   const name = typeof path === "string" ? `Difference of ${path}` : "Difference";
@@ -76,7 +78,7 @@ function Difference({
           <table className={classes.table} data-beside={beside || undefined}>
             <colgroup>
               <col className={classes.numbers} />
-              {beside ? null : <col className={classes.numbers} />}
+              {beside || only ? null : <col className={classes.numbers} />}
               <col />
               {beside ? <col className={classes.numbers} /> : null}
               {beside ? <col /> : null}
@@ -89,8 +91,10 @@ function Difference({
                     <th colSpan={2}>{afterLabel}</th>
                   </>
                 ) : (
-                  <th colSpan={3}>
-                    {beforeLabel} (−) and {afterLabel.toLowerCase()} (+)
+                  <th colSpan={only ? 2 : 3}>
+                    {only
+                      ? `All lines are ${only}`
+                      : `${beforeLabel} (−) and ${afterLabel.toLowerCase()} (+)`}
                   </th>
                 )}
               </tr>
@@ -107,6 +111,7 @@ function Difference({
                     block={block}
                     most={shown}
                     beside={beside}
+                    only={only}
                     folded={block.kind === "fold" && !open.has(block)}
                     unfold={() => setOpen(new Set([...open, block]))}
                   />
@@ -125,6 +130,13 @@ function Difference({
   );
 }
 
+/** The only side that there is; null where both have lines. */
+function onlySide({ blocks, added, removed }: Rows): Mark | null {
+  if (blocks.some(({ kind }) => kind !== "change")) return null;
+  if (removed === 0) return "added";
+  return added === 0 ? "removed" : null;
+}
+
 function lengthOf(block: Block, open: ReadonlySet<Block>): number {
   return block.kind === "fold" && !open.has(block) ? 1 : block.rows.length;
 }
@@ -133,14 +145,15 @@ interface PartProps {
   block: Block;
   most: number;
   beside: boolean;
+  only: Mark | null;
   folded: boolean;
   unfold: () => void;
 }
 
-function Part({ block, most, beside, folded, unfold }: PartProps) {
+function Part({ block, most, beside, only, folded, unfold }: PartProps) {
   if (!folded) {
     const rows = block.rows.slice(0, most);
-    return beside ? <Beside rows={rows} /> : <Unified rows={rows} />;
+    return beside ? <Beside rows={rows} /> : <Unified rows={rows} only={only} />;
   }
   const what = plural(block.missing ?? block.rows.length, "unchanged line");
   return (
@@ -178,7 +191,7 @@ function Cell({ side, pieces, mark }: { side: Side | null; pieces: Piece[] | und
   );
 }
 
-function Unified({ rows }: { rows: readonly Pair[] }) {
+function Unified({ rows, only }: { rows: readonly Pair[]; only: Mark | null }) {
   if (rows[0]?.kind === "keep")
     return rows.map(({ before, after }) => (
       <tr key={before?.line}>
@@ -191,12 +204,16 @@ function Unified({ rows }: { rows: readonly Pair[] }) {
   const line = (side: Side | null, mark: Mark, pieces: Piece[] | undefined) =>
     side ? (
       <tr key={`${mark} ${side.line}`}>
-        <td className={classes.number} data-mark={mark}>
-          {mark === "removed" ? side.line : ""}
-        </td>
-        <td className={classes.number} data-mark={mark}>
-          {mark === "added" ? side.line : ""}
-        </td>
+        {only === "added" ? null : (
+          <td className={classes.number} data-mark={mark}>
+            {mark === "removed" ? side.line : ""}
+          </td>
+        )}
+        {only === "removed" ? null : (
+          <td className={classes.number} data-mark={mark}>
+            {mark === "added" ? side.line : ""}
+          </td>
+        )}
         <td className={classes.text} data-mark={mark}>
           <Words text={side.text} pieces={pieces} mark={mark} />
         </td>

@@ -1,13 +1,20 @@
 // The progress of work on many collectors, at the lower right of every screen until somebody closes it.
+
 import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { type Begun, cancelJob, dismissJob, jobQuery } from "../api/jobs";
+import { type Begun, cancelJob, dismissJob, type Job, jobQuery } from "../api/jobs";
+import { type Me, meQuery, whyNot } from "../api/session";
+import { csvLine } from "../lib/csv";
 import { count, plural } from "../lib/numbers";
+import { saveFile } from "../lib/save-file";
+import { beginning } from "../lib/text";
 import { StateBadge } from "./badges";
+import { GuardedButton } from "./guarded";
 import classes from "./jobs.module.css";
 import { message } from "./page";
+import { Ago } from "./values";
 
 export default function JobPanel({ begun }: { begun: readonly Begun[] }) {
   return (
@@ -28,6 +35,7 @@ const WORDS = {
 
 function JobCard({ begun }: { begun: Begun }) {
   const queries = useQueryClient();
+  const me = useQuery(meQuery).data;
   const { data: job, error } = useQuery(jobQuery(begun.id));
   const [refused, setRefused] = useState<string | null>(null);
   const state = job?.state;
@@ -47,7 +55,7 @@ function JobCard({ begun }: { begun: Begun }) {
     <section className={classes.job} aria-label={begun.title}>
       <div className={classes.head}>
         <span className={classes.title} title={begun.title}>
-          <bdi>{begun.title}</bdi>
+          <bdi>{beginning(begun.title)}</bdi>
         </span>
         <StateBadge state={look} label={word} />
         <button
@@ -60,6 +68,11 @@ function JobCard({ begun }: { begun: Begun }) {
           <X size={15} aria-hidden />
         </button>
       </div>
+      {begun.elsewhere && job ? (
+        <span className={`quiet ${classes.by}`} title={job.by}>
+          Begun by <bdi>{beginning(actorOf(job.by, me))}</bdi> <Ago at={job.started_at} />
+        </span>
+      ) : null}
       {job ? (
         <>
           <progress
@@ -74,28 +87,36 @@ function JobCard({ begun }: { begun: Begun }) {
               {job.failed > 0 ? `, ${count(job.failed)} failed` : ""}
             </span>
             {running ? (
-              <Button
+              <GuardedButton
                 size="compact-xs"
                 variant="default"
+                why={whyNot(me, "collectors:operate")}
                 onClick={() => {
                   cancelJob(queries, begun.id).catch((problem: unknown) => setRefused(message(problem)));
                 }}
               >
                 Cancel the rest
-              </Button>
+              </GuardedButton>
             ) : null}
           </div>
           {errors.length > 0 ? (
             <details>
               <summary>
                 {job.failed > errors.length
-                  ? `The first ${errors.length} of ${count(job.failed)} failures`
+                  ? `The first ${count(errors.length)} of ${count(job.failed)} failures`
                   : plural(errors.length, "failure")}
               </summary>
+              <Button
+                size="compact-xs"
+                variant="default"
+                onClick={() => saveFile(`failures-${begun.id}.csv`, "text/csv", failuresOf(errors))}
+              >
+                Save them as CSV
+              </Button>
               <ul className={classes.errors}>
                 {errors.map(({ collector, message }) => (
                   <li key={collector}>
-                    <bdi className="mono">{collector}</bdi>: <bdi>{message}</bdi>
+                    <bdi className="mono">{beginning(collector)}</bdi>: <bdi>{beginning(message)}</bdi>
                   </li>
                 ))}
               </ul>
@@ -114,4 +135,17 @@ function JobCard({ begun }: { begun: Begun }) {
       {refused ? <span role="alert">{refused}</span> : null}
     </section>
   );
+}
+
+const failuresOf = (errors: NonNullable<Job["errors"]>): string =>
+  [["collector", "failure"], ...errors.map(({ collector, message }) => [collector, message])]
+    .map(csvLine)
+    .join("");
+
+/** The audit log names people as `user:<id>`. */
+function actorOf(by: string, me: Me | null | undefined): string {
+  const [kind, ...rest] = by.split(":");
+  const id = rest.join(":");
+  if (kind === "user") return id === me?.id ? "you, on another page" : id;
+  return id === "" ? by : `${kind?.replaceAll("-", " ")} ${id}`;
 }

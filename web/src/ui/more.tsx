@@ -18,6 +18,8 @@ export function More({
   shown: number;
   total?: number | null | undefined;
 }) {
+  // What stands in the list's place says that there is nothing.
+  if (shown === 0 && !pages.hasNextPage) return null;
   return (
     <div className={classes.more}>
       <span className="quiet num" role="status">

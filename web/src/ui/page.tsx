@@ -3,7 +3,9 @@ import { Button } from "@mantine/core";
 import { RefreshCw, TriangleAlert } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { Problem } from "../api/client";
+import { beginning } from "../lib/text";
 import classes from "./page.module.css";
+import { Said } from "./said";
 
 /** A screen. `about` is one quiet line under the title; `actions` stand at the top right. */
 export function Page({
@@ -18,13 +20,13 @@ export function Page({
   children: ReactNode;
 }) {
   useEffect(() => {
-    if (typeof title === "string") document.title = `${title} · LinkMesh`;
+    if (typeof title === "string") document.title = `${beginning(title, 100)} · LinkMesh`;
   }, [title]);
   return (
     <div className={classes.page}>
       <header className={classes.head}>
         <div className={classes.names}>
-          <h1 className={classes.title}>{title}</h1>
+          <h1 className={classes.title}>{typeof title === "string" ? beginning(title) : title}</h1>
           {about ? <div className={classes.about}>{about}</div> : null}
         </div>
         {actions ? <div className={classes.actions}>{actions}</div> : null}
@@ -74,6 +76,9 @@ export function Empty({
   );
 }
 
+/** Of the words of an error; a server's are shorter. */
+const ERROR_CHARS_MAX = 4_000;
+
 /** What went wrong and what to do, with a way to try again. */
 export function ErrorPanel({
   error,
@@ -89,7 +94,9 @@ export function ErrorPanel({
       <TriangleAlert size={16} aria-hidden />
       <div className={classes.errorText}>
         <strong>{error instanceof Problem && error.title ? error.title : "That did not work"}</strong>
-        <div>{message(error)}</div>
+        <div>
+          <Said text={message(error)} most={ERROR_CHARS_MAX} />
+        </div>
         {error instanceof Problem && error.errors.length > 0 ? (
           <ul className={classes.errorList}>
             {error.errors.map((field) => (

@@ -8,6 +8,7 @@ import { count } from "../lib/numbers";
 import { columnOf, isComplete, isWritingValue, QUERY_CHARS_MAX, spellOut } from "../lib/query";
 import { type Completion, complete, type Vocabulary } from "../lib/query-complete";
 import classes from "./query-bar.module.css";
+import { Said } from "./said";
 
 const REST_MS = 400;
 
@@ -17,7 +18,7 @@ export function QueryBar({
   known,
   fault,
   label,
-  placeholder = "Search, or compare: env=prod and sync=drifted",
+  placeholder = "Search, or compare: label.env=prod",
 }: {
   /** What is asked now. */
   value: string;
@@ -179,14 +180,19 @@ export function QueryBar({
 /** The server's words and the place in the text. */
 function Fault({ sentence, query }: { sentence: string; query: string }) {
   const place = columnOf(sentence);
-  if (!place) return <div className={classes.fault}>{sentence}</div>;
+  if (!place)
+    return (
+      <div className={classes.fault}>
+        <Said text={sentence} />
+      </div>
+    );
   const signs = [...query];
   const at = Math.min(Math.max(place.column - 1, 0), signs.length);
   // Long queries show the neighborhood only.
   const from = Math.max(0, at - 40);
   return (
     <div className={classes.fault}>
-      Column {count(place.column)}: {place.why}
+      <Said text={`Column ${count(place.column)}: ${place.why}`} />
       <code className={classes.where}>
         {from > 0 ? "…" : ""}
         {signs.slice(from, at).join("")}

@@ -9,6 +9,8 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** Numbers stand to the right. */
   numeric?: boolean;
+  /** What can be done with a row: at its end, and in sight however far the table is scrolled. */
+  acts?: boolean;
   /** Least width in pixels. */
   width?: number;
 }
@@ -39,6 +41,7 @@ export function Table<Row>({
                 key={column.id}
                 scope="col"
                 data-numeric={column.numeric || undefined}
+                data-acts={column.acts || undefined}
                 style={{ minWidth: column.width }}
               >
                 {column.head}
@@ -50,7 +53,11 @@ export function Table<Row>({
           {rows.map((row) => (
             <tr key={rowKey(row)}>
               {columns.map((column) => (
-                <td key={column.id} data-numeric={column.numeric || undefined}>
+                <td
+                  key={column.id}
+                  data-numeric={column.numeric || undefined}
+                  data-acts={column.acts || undefined}
+                >
                   {column.cell(row)}
                 </td>
               ))}

@@ -16,15 +16,26 @@ import { vi } from "vitest";
 /** What a call answers: a body, a Response, or a function of the request's body that gives one of them. */
 export type Answer = unknown | ((body: unknown, address: URL) => unknown);
 
+/** What was asked; `key` tells a repeated request from a second one. */
+export interface Asked {
+  call: string;
+  body: unknown;
+  key: string | null;
+}
+
 /** Answers calls by `METHOD /path` (below /api/v1, without the query); anything else is 404. Gives what was asked. */
-export function network(answers: Readonly<Record<string, Answer>>): Array<{ call: string; body: unknown }> {
-  const asked: Array<{ call: string; body: unknown }> = [];
+export function network(answers: Readonly<Record<string, Answer>>): Asked[] {
+  const asked: Asked[] = [];
   vi.stubGlobal("fetch", async (request: Request) => {
     const address = new URL(request.url);
     const call = `${request.method} ${address.pathname.replace("/api/v1", "")}`;
     const text = await request.text();
     const body: unknown = text === "" ? null : JSON.parse(text);
-    asked.push({ call: `${call}${address.search}`, body });
+    asked.push({
+      call: `${call}${address.search}`,
+      body,
+      key: request.headers.get("idempotency-key"),
+    });
     const known = answers[call];
     const found: unknown = typeof known === "function" ? await known(body, address) : known;
     if (found instanceof Response) return found;

@@ -47,18 +47,22 @@ export function Ago({ at, none = "never" }: { at: string | null | undefined; non
   );
 }
 
+/** Characters that are kept on one line. */
+const SHORT = 20;
+
 /** An id or hash: mono, shortened in the middle, copied whole. */
 export function Copied({ text, most = 14, what = "id" }: { text: string; most?: number; what?: string }) {
   const [done, setDone] = useState(false);
+  const shown = middle(text, most);
   useEffect(() => {
     if (!done) return;
     const timer = setTimeout(() => setDone(false), 1_500);
     return () => clearTimeout(timer);
   }, [done]);
   return (
-    <span className={classes.copied}>
+    <span className={classes.copied} data-short={shown.length <= SHORT || undefined}>
       <span className="mono" title={text}>
-        {middle(text, most)}
+        {shown}
       </span>
       <button
         type="button"

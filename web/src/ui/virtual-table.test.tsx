@@ -1,5 +1,5 @@
 import { MantineProvider } from "@mantine/core";
-import { fireEvent, render, screen, within } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { useState } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { type VirtualColumn, VirtualTable } from "./virtual-table";
@@ -33,7 +33,6 @@ function Table({
         columns={COLUMNS}
         count={count}
         row={row}
-        rowKey={({ id }) => id}
         height="600px"
         sort="id"
         {...(onOpen ? { onOpen } : {})}
@@ -65,6 +64,22 @@ describe("a virtual table", () => {
     expect(drawn.length).toBeGreaterThan(10);
     expect(drawn.length).toBeLessThan(80);
     expect(drawn[1]?.getAttribute("aria-rowindex")).toBe("2");
+  });
+
+  it("draws the rows that a scroll brings, a jump to the end too", async () => {
+    render(<Table count={100_000} />);
+    const grid = screen.getByRole("grid");
+    grid.scrollTop = 36 * 50_000;
+    fireEvent.scroll(grid);
+    await screen.findByText("row-50000");
+    expect(screen.queryByText("row-0")).toBeNull();
+    fireEvent.keyDown(grid, { key: "End" });
+    fireEvent.scroll(grid);
+    const last = await screen.findByText("row-99999");
+    await waitFor(() =>
+      expect(last.closest("[role=row]")?.id).toBe(grid.getAttribute("aria-activedescendant")),
+    );
+    expect(screen.getAllByRole("row").length).toBeLessThan(80);
   });
 
   it("is moved through, selected in and opened from by keyboard", () => {

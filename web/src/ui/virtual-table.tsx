@@ -3,25 +3,25 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the rows of a virtual grid stand where they are put, so they are no table
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus for its rows and cells
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the grid takes the keys of its rows
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import {
   type CSSProperties,
   type KeyboardEvent,
-  memo,
   type ReactNode,
+  type RefObject,
   useEffect,
   useId,
   useLayoutEffect,
   useRef,
   useState,
 } from "react";
-import { ActiveRow, reveal, useIsActive } from "./active-row";
+import { ActiveRow, reveal } from "./active-row";
 import classes from "./virtual-table.module.css";
+import { RowView } from "./virtual-table-row";
+import { useRowWindow } from "./virtual-table-window";
 
 export const ROW_PX = 36;
 const HEAD_PX = 35;
-const BEYOND = 8;
 
 export interface VirtualColumn<Row> {
   id: string;
@@ -54,7 +54,6 @@ export function VirtualTable<Row>({
   columns,
   count,
   row,
-  rowKey,
   onRange,
   onOpen,
   selecting,
@@ -69,7 +68,6 @@ export function VirtualTable<Row>({
   columns: ReadonlyArray<VirtualColumn<Row>>;
   count: number;
   row: (index: number) => Row | undefined;
-  rowKey: (row: Row) => string;
   onRange?: (from: number, to: number) => void;
   onOpen?: (row: Row) => void;
   selecting?: Selecting<Row>;
@@ -86,42 +84,19 @@ export function VirtualTable<Row>({
   const frame = useRef<HTMLDivElement>(null);
   const [active] = useState(() => new ActiveRow());
   const id = useId();
-  const virtual = useVirtualizer({
-    count,
-    getScrollElement: () => frame.current,
-    estimateSize: () => ROW_PX,
-    overscan: BEYOND,
-    initialRect: { width: 1_000, height: 600 },
-    // A scroll may draw its rows a frame later; the next input must not wait for them.
-    useFlushSync: false,
-  });
-  const items = virtual.getVirtualItems();
-  const from = items[0]?.index ?? 0;
-  const to = (items.at(-1)?.index ?? -1) + 1;
-  useEffect(() => onRange?.(from, to), [onRange, from, to]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top
   useEffect(() => {
     frame.current?.scrollTo({ top: 0 });
     active.go(-1);
   }, [active, resetKey]);
-  // The grid says where its focus is, without being drawn for it.
-  useLayoutEffect(() => {
-    const point = () => {
-      const isHere = active.index >= from && active.index < to;
-      if (isHere) frame.current?.setAttribute("aria-activedescendant", `${id}${active.index}`);
-      else frame.current?.removeAttribute("aria-activedescendant");
-    };
-    point();
-    return active.watch(point);
-  }, [active, id, from, to]);
-
   const step = keysOf({
     active,
     count,
     page: () => Math.max(1, Math.floor((frame.current?.clientHeight ?? 600) / ROW_PX) - 2),
     go: (next) => {
-      active.go(next);
+      // First, while nothing is changed yet: it asks how far the frame is scrolled.
       if (frame.current) reveal(frame.current, next, ROW_PX, HEAD_PX);
+      active.go(next);
     },
     open: () => {
       const here = row(active.index);
@@ -169,24 +144,76 @@ export function VirtualTable<Row>({
           <HeadCell key={column.id} column={column} sort={sort} onSort={onSort} />
         ))}
       </div>
-      <div className={classes.body} role="rowgroup" style={{ height: count * ROW_PX }}>
-        {items.map(({ index, start }) => (
+      <Rows
+        id={id}
+        frame={frame}
+        columns={columns as ReadonlyArray<VirtualColumn<unknown>>}
+        count={count}
+        row={row}
+        onRange={onRange}
+        onOpen={onOpen as ((row: unknown) => void) | undefined}
+        selecting={selecting as Selecting<unknown> | undefined}
+        active={active}
+      />
+      {overlay ? <div className={classes.reach}>{overlay}</div> : null}
+    </div>
+  );
+}
+
+/** The rows that are drawn. Apart from the frame, so that a scroll draws them and nothing else. */
+function Rows({
+  id,
+  frame,
+  columns,
+  count,
+  row,
+  onRange,
+  onOpen,
+  selecting,
+  active,
+}: {
+  id: string;
+  frame: RefObject<HTMLDivElement | null>;
+  columns: ReadonlyArray<VirtualColumn<unknown>>;
+  count: number;
+  row: (index: number) => unknown;
+  onRange: ((from: number, to: number) => void) | undefined;
+  onOpen: ((row: unknown) => void) | undefined;
+  selecting: Selecting<unknown> | undefined;
+  active: ActiveRow;
+}) {
+  const { from, to } = useRowWindow(frame, count, ROW_PX);
+  useEffect(() => onRange?.(from, to), [onRange, from, to]);
+  // The grid says where its focus is, without being drawn for it.
+  useLayoutEffect(() => {
+    const point = () => {
+      const isHere = active.index >= from && active.index < to;
+      if (isHere) frame.current?.setAttribute("aria-activedescendant", `${id}${active.index}`);
+      else frame.current?.removeAttribute("aria-activedescendant");
+    };
+    point();
+    return active.watch(point);
+  }, [active, frame, id, from, to]);
+  return (
+    <div className={classes.body} role="rowgroup" style={{ height: count * ROW_PX }}>
+      {Array.from({ length: to - from }, (_, at) => {
+        const index = from + at;
+        const here = row(index);
+        return (
           <RowView
             key={index}
             id={`${id}${index}`}
             index={index}
-            start={start}
-            row={row(index)}
-            columns={columns as ReadonlyArray<VirtualColumn<unknown>>}
+            top={index * ROW_PX}
+            row={here}
+            columns={columns}
             active={active}
-            selected={selecting ? isSelected(selecting, row(index)) : undefined}
-            selecting={selecting as Selecting<unknown> | undefined}
-            onOpen={onOpen as ((row: unknown) => void) | undefined}
-            rowKey={rowKey as (row: unknown) => string}
+            selected={selecting ? here !== undefined && selecting.has(here) : undefined}
+            selecting={selecting}
+            onOpen={onOpen}
           />
-        ))}
-      </div>
-      {overlay ? <div className={classes.reach}>{overlay}</div> : null}
+        );
+      })}
     </div>
   );
 }
@@ -226,9 +253,6 @@ function keysOf(grid: {
     }
   };
 }
-
-const isSelected = <Row,>(selecting: Selecting<Row>, row: Row | undefined) =>
-  row !== undefined && selecting.has(row);
 
 function HeadCell<Row>({
   column,
@@ -271,70 +295,3 @@ function HeadCell<Row>({
     </div>
   );
 }
-
-interface RowProps {
-  id: string;
-  index: number;
-  start: number;
-  row: unknown;
-  columns: ReadonlyArray<VirtualColumn<unknown>>;
-  active: ActiveRow;
-  selected: boolean | undefined;
-  selecting: Selecting<unknown> | undefined;
-  onOpen: ((row: unknown) => void) | undefined;
-  rowKey: (row: unknown) => string;
-}
-
-/** Drawn again only when the row itself, its place or its state changes: scrolling draws the rows that come, no others. */
-const RowView = memo(
-  function RowView({ id, index, start, row, columns, active, selected, selecting, onOpen }: RowProps) {
-    const isActive = useIsActive(active, index);
-    return (
-      <div
-        id={id}
-        className={classes.row}
-        role="row"
-        aria-rowindex={index + 2}
-        aria-selected={selected}
-        data-active={isActive || undefined}
-        style={{ transform: `translateY(${start}px)` }}
-        onClick={() => active.go(index)}
-        onDoubleClick={() => (row === undefined ? undefined : onOpen?.(row))}
-      >
-        {selecting ? (
-          <div role="gridcell" className={`${classes.cell} ${classes.check}`}>
-            <input
-              type="checkbox"
-              tabIndex={isActive ? 0 : -1}
-              disabled={row === undefined}
-              aria-label={row === undefined ? "Not loaded yet" : `Select ${selecting.name(row)}`}
-              checked={selected ?? false}
-              onChange={(event) =>
-                selecting.toggle(row, index, (event.nativeEvent as MouseEvent).shiftKey === true)
-              }
-            />
-          </div>
-        ) : null}
-        {columns.map((column) => (
-          <div
-            key={column.id}
-            role="gridcell"
-            className={classes.cell}
-            data-numeric={column.numeric || undefined}
-          >
-            {row === undefined ? <span className={classes.wait} /> : column.cell(row, isActive)}
-          </div>
-        ))}
-      </div>
-    );
-  },
-  (before, after) =>
-    before.row === after.row &&
-    before.index === after.index &&
-    before.start === after.start &&
-    before.columns === after.columns &&
-    before.active === after.active &&
-    before.selected === after.selected &&
-    before.selecting?.toggle === after.selecting?.toggle &&
-    before.onOpen === after.onOpen,
-);

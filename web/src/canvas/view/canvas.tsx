@@ -76,7 +76,7 @@ function Inner(props: CanvasProps) {
   const acts = useActs({ onToggle, onSelect, onEnter, light });
   const tools = useMemo<Tools>(() => ({ live, focus, toggle: acts.toggle }), [live, focus, acts]);
 
-  const { onKeyDown, show } = useKeys({ frame, focus, drawing, standing, acts });
+  const { onKeyDown, show, showLit } = useKeys({ frame, focus, drawing, standing, acts });
   const [firstFound] = found;
   useEffect(() => {
     if (firstFound) show(firstFound.id);
@@ -85,9 +85,9 @@ function Inner(props: CanvasProps) {
   // The drawer takes room: what was pressed stays in sight.
   useEffect(() => {
     if (chosen === null) return;
-    const frameTime = requestAnimationFrame(() => show(chosen));
+    const frameTime = requestAnimationFrame(() => showLit(chosen));
     return () => cancelAnimationFrame(frameTime);
-  }, [chosen, show]);
+  }, [chosen, showLit]);
 
   return (
     <ToolsProvider value={tools}>

@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import type { Topology } from "../../api/topology";
 import { count, percent, plural, rate } from "../../lib/numbers";
+import { sentence } from "../../lib/text";
 import { StateBadge } from "../../ui/badges";
 import { Sparkline } from "../../ui/sparkline";
 import { Rate, Unknown } from "../../ui/values";
@@ -122,7 +123,7 @@ function CardNumbers({ card, live }: { card: Card; live: CardLive }) {
             <Rate value={line.value} why={why} />
           </Row>
         ))}
-        <Row word="middle of the last minutes">
+        <Row word="median of the last minutes">
           <Rate value={median(overlay.series)} why={why} />
         </Row>
         {card.kind === "route" ? null : (
@@ -164,7 +165,7 @@ function CardNumbers({ card, live }: { card: Card; live: CardLive }) {
 function Row({ word, children }: { word: string; children: ReactNode }) {
   return (
     <div>
-      <dt>{word}</dt>
+      <dt>{sentence(word)}</dt>
       <dd className="num">{children}</dd>
     </div>
   );

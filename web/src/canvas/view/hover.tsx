@@ -45,7 +45,15 @@ export function useHover(frame: RefObject<HTMLElement | null>): {
     },
     [frame],
   );
-  useEffect(() => out, [out]);
+  // Whoever presses something looks at that, and not at what stands under it.
+  useEffect(() => {
+    const element = frame.current;
+    element?.addEventListener("pointerdown", out);
+    return () => {
+      element?.removeEventListener("pointerdown", out);
+      out();
+    };
+  }, [frame, out]);
   return { hover, over, out };
 }
 
@@ -75,7 +83,7 @@ function OfCard({ id, drawing }: { id: string; drawing: Drawing }) {
       </div>
       <Sparkline points={overlay.series} width={WIDTH - 26} height={36} />
       <div className="num">
-        {overlay.lines.map(({ word, value }) => `${rate(value)} ${word}`).join(" · ")} · middle{" "}
+        {overlay.lines.map(({ word, value }) => `${rate(value)} ${word}`).join(" · ")} · median{" "}
         {rate(median(overlay.series))}
       </div>
       {overlay.queue ? <div>{overlay.queue.text}</div> : null}
@@ -102,7 +110,7 @@ function OfWire({ id, drawing }: { id: string; drawing: Drawing }) {
         <>
           <Sparkline points={overlay.series} width={WIDTH - 26} height={36} />
           <div className="num">
-            {overlay.text} · middle {rate(median(overlay.series))}
+            {overlay.text} · median {rate(median(overlay.series))}
           </div>
         </>
       )}

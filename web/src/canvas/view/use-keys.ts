@@ -3,7 +3,7 @@ import { useReactFlow } from "@xyflow/react";
 import { type KeyboardEvent, type RefObject, useCallback, useLayoutEffect } from "react";
 import type { Drawing } from "../model/drawing";
 import { type Direction, readingOrder, stepTo } from "../model/find";
-import { CARD_WIDTH, heightOf, type Places } from "../model/place";
+import { CARD_WIDTH, heightOf, type Places, type Point } from "../model/place";
 import type { Focus } from "./focus";
 import type { Acts } from "./tools";
 
@@ -15,6 +15,30 @@ const KEYS: Readonly<Record<string, Direction>> = {
   Home: "first",
   End: "last",
 };
+
+/** Pixels left free around what is shown together. */
+const EDGE = 24;
+/** Below this, names are too small to read. */
+const READABLE = 0.55;
+
+function aroundAll(
+  drawing: Drawing,
+  standing: Places,
+  ids: ReadonlySet<string>,
+): { start: Point; end: Point } | null {
+  const boxes = drawing.cards.flatMap((card) => {
+    const at = ids.has(card.id) ? standing.get(card.id) : undefined;
+    return at ? [{ ...at, right: at.x + CARD_WIDTH, bottom: at.y + heightOf(card, false) }] : [];
+  });
+  if (boxes.length === 0) return null;
+  return {
+    start: { x: Math.min(...boxes.map(({ x }) => x)), y: Math.min(...boxes.map(({ y }) => y)) },
+    end: {
+      x: Math.max(...boxes.map(({ right }) => right)),
+      y: Math.max(...boxes.map(({ bottom }) => bottom)),
+    },
+  };
+}
 
 export function useKeys({
   frame,
@@ -28,7 +52,11 @@ export function useKeys({
   drawing: Drawing;
   standing: Places;
   acts: Acts;
-}): { onKeyDown: (event: KeyboardEvent) => void; show: (id: string) => void } {
+}): {
+  onKeyDown: (event: KeyboardEvent) => void;
+  show: (id: string) => void;
+  showLit: (id: string) => void;
+} {
   const flow = useReactFlow();
 
   // The tab key always has a stop, also when the card that was it is gone.
@@ -55,6 +83,24 @@ export function useKeys({
     [flow, frame, drawing, standing],
   );
 
+  /** The same, and with what is lit beside it where that can be read together. */
+  const showLit = useCallback(
+    (id: string) => {
+      const { lit } = focus.looks();
+      const box = frame.current?.getBoundingClientRect();
+      const around = lit && box ? aroundAll(drawing, standing, lit) : null;
+      if (!around || !box || box.width === 0) return show(id);
+      const start = flow.flowToScreenPosition(around.start);
+      const end = flow.flowToScreenPosition(around.end);
+      if (start.x >= box.left && start.y >= box.top && end.x <= box.right && end.y <= box.bottom) return;
+      const [width, height] = [around.end.x - around.start.x, around.end.y - around.start.y];
+      const zoom = Math.min(flow.getZoom(), (box.width - 2 * EDGE) / width, (box.height - 2 * EDGE) / height);
+      if (zoom < READABLE) return show(id);
+      void flow.setCenter(around.start.x + width / 2, around.start.y + height / 2, { zoom });
+    },
+    [flow, frame, focus, drawing, standing, show],
+  );
+
   const onKeyDown = useCallback(
     (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof Element)) return;
@@ -76,5 +122,5 @@ export function useKeys({
     },
     [drawing, standing, focus, frame, acts, show],
   );
-  return { onKeyDown, show };
+  return { onKeyDown, show, showLit };
 }

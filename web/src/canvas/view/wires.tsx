@@ -156,6 +156,8 @@ const Pill = memo(function Pill({ wire, middleX, middleY, isLit, isSelected }: W
   const live = useWireLive(wire.id);
   if (!live) return null;
   const overlay = wireOverlay(wire, live);
+  // Dashes say as much.
+  if (overlay.look === "unknown" && wire.badge === null && overlay.lost === null && !isLit) return null;
   return (
     <div
       className={classes.middle}

@@ -189,14 +189,17 @@ export function section(title: string, order: number): Partial<SchemaObject> {
   return { title, "x-section": true, "x-form": { order }, type: "object" };
 }
 
+/** The catalog arrives with its keys in the order of the alphabet: a name stands before the password that goes with it. */
+const CREDENTIALS: readonly string[] = ["token", "username", "password"];
+
 /** User names say who, not how to prove it; everything else is never shown. */
 export function secrets(credentials: SchemaObject): SchemaObject {
-  const properties = Object.entries(credentials.properties ?? {}).map(([key, property], order) => [
+  const properties = Object.entries(credentials.properties ?? {}).map(([key, property], at) => [
     key,
     {
       ...(typeof property === "object" ? property : {}),
       ...(key === "username" ? { type: "string" } : { "x-secret": true }),
-      "x-form": { order },
+      "x-form": { order: CREDENTIALS.includes(key) ? CREDENTIALS.indexOf(key) : CREDENTIALS.length + at },
     },
   ]);
   const others =

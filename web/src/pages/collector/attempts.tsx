@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { attemptsQuery, type Collector } from "../../api/collectors";
-import { sentence } from "../../lib/text";
+import { beginning, middle, sentence } from "../../lib/text";
 import { StateBadge, type Tone } from "../../ui/badges";
 import { Empty, ErrorPanel, Skeleton } from "../../ui/page";
 import { Table } from "../../ui/table";
@@ -58,7 +58,7 @@ export default function Attempts({ collector }: { collector: Collector }) {
             cell: ({ revision }) =>
               revision ? (
                 <Link to="/history/$revision" params={{ revision }} className="mono">
-                  {revision.slice(0, 10)}
+                  {middle(revision, 11)}
                 </Link>
               ) : (
                 <span className="quiet">not known</span>
@@ -72,7 +72,7 @@ export default function Attempts({ collector }: { collector: Collector }) {
             cell: ({ reason }) =>
               reason ? (
                 <div className={classes.message}>
-                  <bdi>{reason}</bdi>
+                  <bdi>{beginning(reason)}</bdi>
                 </div>
               ) : null,
           },

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import type { Schema } from "../../api/client";
 import { type Collector, componentsQuery, intentQuery } from "../../api/collectors";
+import { beginning } from "../../lib/text";
 import { StateBadge } from "../../ui/badges";
 import { Empty, ErrorPanel, Section, Skeleton } from "../../ui/page";
 import { Ago } from "../../ui/values";
@@ -121,7 +122,7 @@ function Node({
 function Line({ name, node, path }: { name: string; node: Health; path: string | undefined }) {
   return (
     <span className={classes.nodeLine}>
-      <bdi className={`mono ${classes.nodeName}`}>{name}</bdi>
+      <bdi className={`mono ${classes.nodeName}`}>{beginning(name)}</bdi>
       <StateBadge
         state={node.healthy ? "healthy" : "failed"}
         label={node.status ? words(node.status) : undefined}

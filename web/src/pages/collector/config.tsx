@@ -14,7 +14,7 @@ import {
   renderQuery,
 } from "../../api/collectors";
 import { plural } from "../../lib/numbers";
-import { sentence } from "../../lib/text";
+import { beginning, middle, sentence } from "../../lib/text";
 import { CodeView } from "../../ui/code";
 import { Diff } from "../../ui/diff";
 import { Empty, ErrorPanel, Skeleton } from "../../ui/page";
@@ -112,7 +112,7 @@ function Known({ text }: { text: ConfigText | null | undefined }) {
         <span>
           of{" "}
           <Link to="/history/$revision" params={{ revision: text.revision }} className="mono">
-            {text.revision.slice(0, 10)}
+            {middle(text.revision, 11)}
           </Link>
         </span>
       ) : null}
@@ -175,7 +175,8 @@ function From({ collector, block }: { collector: Collector; block: Block }) {
   return (
     <div className={classes.origin} role="status">
       <span>
-        Lines {block.line} to {block.to}, <bdi className="mono">{block.component}</bdi>, stage {block.stage}
+        Lines {block.line} to {block.to}, <bdi className="mono">{beginning(block.component)}</bdi>, stage{" "}
+        {block.stage}
       </span>
       {item ? (
         <Link to="/edit/$" params={{ _splat: item.path.replace(/\.yaml$/, "") }}>
@@ -186,9 +187,9 @@ function From({ collector, block }: { collector: Collector; block: Block }) {
       )}
       {newest ? (
         <span>
-          last written by <bdi>{newest.author}</bdi> <Ago at={newest.at} /> in{" "}
+          last written by <bdi>{beginning(newest.author)}</bdi> <Ago at={newest.at} /> in{" "}
           <Link to="/history/$revision" params={{ revision: newest.revision }} className="mono">
-            {newest.revision.slice(0, 10)}
+            {middle(newest.revision, 11)}
           </Link>
         </span>
       ) : item && !error ? (
@@ -221,7 +222,7 @@ function Difference({
     <>
       {error ? <ErrorPanel error={error} /> : null}
       {drift ? (
-        <div>
+        <div className={classes.message}>
           <strong>
             {drift.drifted === true
               ? "They differ in meaning"
@@ -230,11 +231,11 @@ function Difference({
                 : "Not compared yet"}
           </strong>
           {drift.cause ? <span> ({sentence(drift.cause).toLowerCase()})</span> : null}
-          {drift.message ? <bdi>: {drift.message}</bdi> : null}
+          {drift.message ? <bdi>: {beginning(drift.message)}</bdi> : null}
           {drift.at ? (
             <span className="quiet">
               {" "}
-              compared <Ago at={drift.at} />
+              · compared <Ago at={drift.at} />
             </span>
           ) : null}
         </div>

@@ -3,8 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type Collector, collectorEventsQuery } from "../../api/collectors";
 import { sentence } from "../../lib/text";
-import { StateBadge } from "../../ui/badges";
+import { Chip, StateBadge } from "../../ui/badges";
 import { Empty, ErrorPanel, Skeleton } from "../../ui/page";
+import { Said } from "../../ui/said";
 import { Table } from "../../ui/table";
 import { Ago } from "../../ui/values";
 import classes from "./page.module.css";
@@ -25,17 +26,17 @@ export default function Events({ collector }: { collector: Collector }) {
         columns={[
           { id: "at", head: "When", cell: ({ at }) => <Ago at={at} />, width: 110 },
           { id: "severity", head: "Severity", cell: ({ severity }) => <StateBadge state={severity} /> },
-          { id: "kind", head: "What", cell: ({ kind }) => sentence(kind), width: 160 },
           {
             id: "message",
-            head: "In words",
+            head: "What happened",
             width: 320,
             cell: ({ message }) => (
               <div className={classes.message}>
-                <bdi>{message}</bdi>
+                <Said text={message} />
               </div>
             ),
           },
+          { id: "kind", head: "Kind", cell: ({ kind }) => <Chip text={sentence(kind)} />, width: 160 },
         ]}
       />
       <div className={classes.configHead}>

@@ -1,8 +1,10 @@
 // What flows through one collector: the canvas of this collector, and the same numbers as a table.
+
 import { useQuery } from "@tanstack/react-query";
 import { type Collector, throughputQuery } from "../../api/collectors";
 import { CollectorFlow } from "../../canvas/view/collector-flow";
 import { percent, short } from "../../lib/numbers";
+import { beginning } from "../../lib/text";
 import { Empty, ErrorPanel, Section, Skeleton } from "../../ui/page";
 import { Table } from "../../ui/table";
 import { Ago, Rate, Unknown } from "../../ui/values";
@@ -43,8 +45,8 @@ function Stages({ collector }: { collector: Collector }) {
           </Empty>
         }
         columns={[
-          { id: "entity", head: "Entity", cell: ({ entity }) => <bdi>{entity}</bdi>, width: 180 },
-          { id: "stage", head: "Stage", cell: ({ stage }) => <bdi>{stage}</bdi>, width: 140 },
+          { id: "entity", head: "Entity", cell: ({ entity }) => <bdi>{beginning(entity)}</bdi>, width: 180 },
+          { id: "stage", head: "Stage", cell: ({ stage }) => <bdi>{beginning(stage)}</bdi>, width: 140 },
           { id: "signal", head: "Signal", cell: ({ signal }) => signal ?? "" },
           {
             id: "in",

@@ -1,10 +1,12 @@
 // The labels of a collector, changed in place. Each change is one save and acts at once: groups with a selector take the
 // collector in or leave it out.
+
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus, X } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
 import { type Collector, patchCollector } from "../../api/collectors";
 import { meQuery, whyNot } from "../../api/session";
+import { beginning } from "../../lib/text";
 import { Hint } from "../../ui/hint";
 import { message } from "../../ui/page";
 import classes from "./page.module.css";
@@ -35,7 +37,7 @@ export function Labels({ collector }: { collector: Collector }) {
           <span key={key} className={classes.label}>
             {refused ? (
               <span className={`clip ${classes.labelText}`} title={`${key}=${value}`}>
-                <bdi>{`${key}=${value}`}</bdi>
+                <bdi>{beginning(`${key}=${value}`)}</bdi>
               </span>
             ) : (
               <>
@@ -45,7 +47,7 @@ export function Labels({ collector }: { collector: Collector }) {
                   title={`Change ${key}=${value}`}
                   onClick={() => setEditing(key)}
                 >
-                  <bdi>{`${key}=${value}`}</bdi>
+                  <bdi>{beginning(`${key}=${value}`)}</bdi>
                 </button>
                 <button
                   type="button"

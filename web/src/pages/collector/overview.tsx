@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo, useState } from "react";
 import { type Collector, pastQuery, throughputQuery } from "../../api/collectors";
 import { bytes, percent, rate } from "../../lib/numbers";
-import { sentence } from "../../lib/text";
+import { beginning, middle, sentence } from "../../lib/text";
 import { span } from "../../lib/time";
 import { Chart, type ChartLine } from "../../ui/chart";
 import { Empty, ErrorPanel, Section, Skeleton } from "../../ui/page";
@@ -141,14 +141,17 @@ function Facts({ collector }: { collector: Collector }) {
   return (
     <dl className={classes.facts}>
       <Fact name="Program">
-        {program ?? <Unknown why="The host has not connected yet." />} {version ? <bdi>{version}</bdi> : null}
+        {program ?? <Unknown why="The host has not connected yet." />}{" "}
+        {version ? <bdi>{beginning(version)}</bdi> : null}
         {outdated ? <span className="quiet"> (behind the tested version)</span> : null}
       </Fact>
       <Fact name="Managed by">
         {mode === "opamp" ? "OpAMP" : "Alloy remotecfg"}, tier {tier}
         {managed === false ? ", only observed" : ""}
       </Fact>
-      <Fact name="Host">{host ? <bdi>{host}</bdi> : <Unknown why="The host has not said its name." />}</Fact>
+      <Fact name="Host">
+        {host ? <bdi>{beginning(host)}</bdi> : <Unknown why="The host has not said its name." />}
+      </Fact>
       <Fact name="Groups">
         {groups && groups.length > 0
           ? groups.map((group, index) => (
@@ -172,7 +175,7 @@ function Facts({ collector }: { collector: Collector }) {
           <>
             <Copied text={desired.hash} most={18} what="hash" /> of{" "}
             <Link to="/history/$revision" params={{ revision: desired.revision }} className="mono">
-              {desired.revision.slice(0, 10)}
+              {middle(desired.revision, 11)}
             </Link>
           </>
         ) : (
@@ -196,7 +199,9 @@ function Facts({ collector }: { collector: Collector }) {
           <Unknown why="It has not reported a configuration of ours." />
         )}
       </Fact>
-      <Fact name="Instance uid">{uid ? <Copied text={uid} most={40} what="uid" /> : "none yet"}</Fact>
+      <Fact name="Instance uid">
+        {uid ? <Copied text={uid} most={40} what="uid" /> : <Unknown why="The host has not connected yet." />}
+      </Fact>
       {mode === "alloy-remotecfg" ? (
         <Fact name="Token made">
           <Ago at={collector.token_minted_at} />
@@ -218,8 +223,8 @@ function Reported({ collector: { reported } }: { collector: Collector }) {
       <section className={classes.reported} aria-label="Claims of the host" tabIndex={0}>
         <dl className={classes.facts}>
           {claims.map(([key, value]) => (
-            <Fact key={key} name={<bdi>{key}</bdi>}>
-              <bdi>{value}</bdi>
+            <Fact key={key} name={<bdi title={key}>{beginning(key, 80)}</bdi>}>
+              <bdi title={value}>{beginning(value)}</bdi>
             </Fact>
           ))}
         </dl>

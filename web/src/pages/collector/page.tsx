@@ -3,10 +3,10 @@ import { Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Archive, CircleAlert, Hand, TriangleAlert } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { Problem } from "../../api/client";
 import { type Collector, collectorQuery } from "../../api/collectors";
-import { sentence } from "../../lib/text";
+import { beginning, sentence, shellWord, withQuery } from "../../lib/text";
 import { StateBadge } from "../../ui/badges";
 import { CopyAs } from "../../ui/copy-as";
 import { Empty, ErrorPanel, Page, Skeleton } from "../../ui/page";
@@ -16,7 +16,7 @@ import { Actions } from "./actions";
 import { Labels } from "./labels";
 import { Overview } from "./overview";
 import classes from "./page.module.css";
-import { type CollectorSearch, TABS, tabOf } from "./search";
+import { type CollectorSearch, TABS, type Tab, tabOf } from "./search";
 
 const Components = lazy(() => import("./components"));
 const Config = lazy(() => import("./config"));
@@ -27,6 +27,7 @@ const Joining = lazy(() => import("./joining"));
 
 export default function Screen() {
   const { collector: id } = useParams({ from: "/shell/collectors/$collector" });
+  const search: CollectorSearch = useSearch({ from: "/shell/collectors/$collector" });
   const { data: collector, error, refetch } = useQuery(collectorQuery(id));
   const name = collector?.name;
   useEffect(() => {
@@ -45,18 +46,18 @@ export default function Screen() {
     );
   if (!collector)
     return (
-      <Page title={<bdi>{id}</bdi>}>
+      <Page title={<bdi>{beginning(id)}</bdi>}>
         {error ? <ErrorPanel error={error} retry={() => void refetch()} /> : <Skeleton lines={10} />}
       </Page>
     );
   return (
     <Page
-      title={<bdi>{collector.name}</bdi>}
+      title={<bdi>{beginning(collector.name)}</bdi>}
       about={<About collector={collector} />}
       actions={
         <>
           <Actions collector={collector} />
-          <CopyAs cli={`linkmesh describe collector ${id}`} path={`collectors/${id}`} />
+          <CopyAs {...copiesOf(id, tabOf(search.tab))} />
         </>
       }
     >
@@ -72,6 +73,24 @@ export default function Screen() {
   );
 }
 
+/** What is on the tab, as the command line and the API give it. */
+function copiesOf(id: string, tab: Tab): { cli: string; path: string } {
+  const whole = `linkmesh describe collector ${shellWord(id)}`;
+  const path = `collectors/${encodeURIComponent(id)}`;
+  switch (tab) {
+    case "overview":
+      return { cli: whole, path };
+    case "config":
+      return { cli: `linkmesh render ${shellWord(id)}`, path: `${path}/config` };
+    case "events":
+      return { cli: `linkmesh events --collector ${shellWord(id)}`, path: `${path}/events` };
+    case "flow":
+      return { cli: whole, path: withQuery("topology", { level: "collector", id }) };
+    default:
+      return { cli: whole, path: `${path}/${tab}` };
+  }
+}
+
 function About({ collector }: { collector: Collector }) {
   const { id, status, sync, sync_reason, unsettled_reason, health, health_reason, last_seen_at } = collector;
   return (
@@ -81,7 +100,8 @@ function About({ collector }: { collector: Collector }) {
       <StateBadge state={health} reason={health_reason} label={`Health: ${sentence(health).toLowerCase()}`} />
       <Copied text={id} most={40} what="id" />
       <span>
-        last seen <Ago at={last_seen_at} />
+        {last_seen_at ? "last seen " : ""}
+        <Ago at={last_seen_at} none="never seen" />
       </span>
     </div>
   );
@@ -100,18 +120,18 @@ function Notes({ collector }: { collector: Collector }) {
               since <Ago at={archived_at} />.{" "}
             </>
           ) : null}
-          {archived_reason ? <bdi>{archived_reason}. </bdi> : null}
+          {archived_reason ? <bdi>{beginning(archived_reason)}. </bdi> : null}
           It comes back by itself when its host does.
         </Note>
       ) : null}
       {held ? (
         <Note icon={<Hand size={15} aria-hidden />} tone="warn" title="Delivery is held">
-          <bdi>{sync_reason ?? "No reason was given."}</bdi>
+          <bdi>{beginning(sync_reason ?? "No reason was given.")}</bdi>
         </Note>
       ) : null}
       {!held && sync === "held" && managed !== false && sync_reason ? (
         <Note icon={<Hand size={15} aria-hidden />} tone="warn" title="It is kept on what it ran last">
-          <bdi>{sync_reason}</bdi>
+          <bdi>{beginning(sync_reason)}</bdi>
         </Note>
       ) : null}
       {!held && (sync === "failed" || sync === "drifted") && sync_reason ? (
@@ -124,7 +144,7 @@ function Notes({ collector }: { collector: Collector }) {
               : "It runs something else than what is committed"
           }
         >
-          <bdi>{sync_reason}</bdi>{" "}
+          <bdi>{beginning(sync_reason)}</bdi>{" "}
           <Link
             to="."
             className={classes.inline}
@@ -140,7 +160,7 @@ function Notes({ collector }: { collector: Collector }) {
           tone={health === "failed" ? "bad" : "warn"}
           title={`Health: ${health}`}
         >
-          <bdi>{health_reason}</bdi>{" "}
+          <bdi>{beginning(health_reason)}</bdi>{" "}
           <Link to="." search={{ tab: "components" }} className={classes.inline}>
             Components
           </Link>
@@ -180,6 +200,14 @@ function Parts({ collector }: { collector: Collector }) {
   const search: CollectorSearch = useSearch({ from: "/shell/collectors/$collector" });
   const navigate = useNavigate({ from: "/collectors/$collector" });
   const tab = tabOf(search.tab);
+  const list = useRef<HTMLDivElement>(null);
+  // On a telephone the tabs are wider than the screen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is another place
+  useEffect(() => {
+    list.current
+      ?.querySelector("[aria-selected=true]")
+      ?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+  }, [tab]);
   return (
     <Tabs
       value={tab}
@@ -192,7 +220,7 @@ function Parts({ collector }: { collector: Collector }) {
         })
       }
     >
-      <Tabs.List mb="md">
+      <Tabs.List ref={list} mb="md" className={classes.tabs ?? ""}>
         {TABS.map((name) => (
           <Tabs.Tab key={name} value={name}>
             {sentence(name)}

@@ -3,9 +3,11 @@ import { Button, Menu, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Archive, Boxes, Hand, type LucideIcon, Tag, Trash2 } from "lucide-react";
 import { useId, useState } from "react";
-import { type CollectorFilter, type Facets, readCollectors } from "../../api/collectors";
+import { Problem } from "../../api/client";
+import type { Facets } from "../../api/collectors";
 import { type BulkTarget, beginBulk } from "../../api/jobs";
 import { meQuery, whyNot } from "../../api/session";
+import { freshKey } from "../../lib/fresh-key";
 import { count } from "../../lib/numbers";
 import { ActDialog } from "../../ui/act-dialog";
 import { GuardedButton } from "../../ui/guarded";
@@ -119,6 +121,8 @@ function BulkDialog({
   onClose: () => void;
 }) {
   const words = ACTS[name];
+  // One press is one job, also when the answer got lost on the way.
+  const [key, setKey] = useState(freshKey);
   const [fields, setFields] = useState<Fields>({ key: "", value: "", group: "" });
   const set = (field: keyof Fields) => (value: string) => setFields((now) => ({ ...now, [field]: value }));
   const keys = facets?.labels.map(({ key }) => key) ?? [];
@@ -134,9 +138,21 @@ function BulkDialog({
     if ("match" in whom) {
       if (name === "unarchive" && !whom.match.archived)
         throw new Error("None of these is archived. Choose the filter Archived first, and select there.");
-      await stillAsMany(whom.match, selected, words.danger === true);
     }
-    await beginBulk(whom, act, titleOf(name, fields, selected), reason);
+    try {
+      await beginBulk({
+        target: whom,
+        act,
+        title: titleOf(name, fields, selected),
+        reason,
+        expected: mostOf(selected, words.danger === true),
+        key,
+      });
+    } catch (problem) {
+      // Refused, so the next press is another one. Without an answer the same key finds out whether this one began.
+      if (problem instanceof Problem && problem.status !== 0) setKey(freshKey());
+      throw problem;
+    }
     onDone();
   };
   return (
@@ -177,15 +193,9 @@ function BulkDialog({
 /** What harms nobody may reach a few more than the screen said: a large fleet never stands still. */
 const MORE_SHARE = 0.05;
 
-/** Counts again before all that match are meant: since the dialog was opened, half of the fleet may have gone away. */
-async function stillAsMany(match: CollectorFilter, shown: number, strict: boolean): Promise<void> {
-  const now = (await readCollectors(match, { limit: 1 })).total;
-  const most = strict ? shown : shown + Math.ceil(shown * MORE_SHARE);
-  if (typeof now !== "number" || now <= most) return;
-  throw new Error(
-    `${count(now)} match now, not ${count(shown)}. Nothing was done: close this, look at the list again, and go on if all of them are meant.`,
-  );
-}
+/** How many may be reached: since the dialog was opened, half of the fleet may have gone away. The server refuses more. */
+const mostOf = (shown: number, strict: boolean): number =>
+  strict ? shown : shown + Math.ceil(shown * MORE_SHARE);
 
 /** A field with suggestions of the browser's own: nothing lies over the buttons. */
 function Suggested({

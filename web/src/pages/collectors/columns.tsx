@@ -1,6 +1,5 @@
 // The columns of the table. Cells are light on purpose: a screen full of them is drawn at every step of a scroll, so words
 // of explanation are titles and not tooltips.
-import { Link } from "@tanstack/react-router";
 import type { Collector } from "../../api/collectors";
 import { bytes, percent, rate, UNKNOWN } from "../../lib/numbers";
 import { sentence } from "../../lib/text";
@@ -18,8 +17,11 @@ export type FleetColumn = VirtualColumn<Collector> & {
   about: string;
 };
 
-/** All columns in their order. `onTerm` adds a comparison to the query. */
-export function allColumns(onTerm: (field: string, value: string) => void): FleetColumn[] {
+/** All columns in their order. `onTerm` adds a comparison to the query, `onOpen` shows the collector of an id. */
+export function allColumns(
+  onTerm: (field: string, value: string) => void,
+  onOpen: (collector: string) => void,
+): FleetColumn[] {
   return [
     {
       id: "name",
@@ -29,19 +31,24 @@ export function allColumns(onTerm: (field: string, value: string) => void): Flee
       least: 150,
       sort: "name",
       cell: ({ id, name }, active) => (
-        <Link
-          to="/collectors/$collector"
-          params={{ collector: id }}
+        // The router's own link watches the address for each row; this one is as light as a row must be.
+        <a
+          href={`/collectors/${encodeURIComponent(id)}`}
           className={`clip ${classes.name}`}
           title={cut(name)}
           tabIndex={active ? 0 : -1}
-          preload={false}
+          onClick={(event) => {
+            // Another tab or window is the browser's own work.
+            if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+            event.preventDefault();
+            onOpen(id);
+          }}
         >
           <bdi>{cut(name)}</bdi>
-        </Link>
+        </a>
       ),
     },
-    column("status", "Status", 118, "status", ({ status, archived }) =>
+    column("status", "Status", 112, "status", ({ status, archived }) =>
       archived ? (
         <StateBadge state="unknown" label="Archived" />
       ) : (
@@ -53,7 +60,7 @@ export function allColumns(onTerm: (field: string, value: string) => void): Flee
         <StateBadge state={sync} />
       </span>
     )),
-    column("health", "Health", 104, "health", ({ health, health_reason }) => (
+    column("health", "Health", 102, "health", ({ health, health_reason }) => (
       <span title={cut(health_reason ?? "")}>
         <StateBadge state={health} />
       </span>
@@ -62,7 +69,7 @@ export function allColumns(onTerm: (field: string, value: string) => void): Flee
     column("mode", "Mode", 88, undefined, ({ mode }) => (mode === "opamp" ? "OpAMP" : "Alloy")),
     column("tier", "Tier", 96, undefined, ({ tier }) => sentence(tier)),
     {
-      ...column("labels", "Labels", 190, undefined, ({ labels }, active) => (
+      ...column("labels", "Labels", 170, undefined, ({ labels }, active) => (
         <Chips
           items={Object.entries(labels ?? {}).map(([key, value]) => ({
             text: `${key}=${value}`,
@@ -71,7 +78,7 @@ export function allColumns(onTerm: (field: string, value: string) => void): Flee
           active={active}
         />
       )),
-      width: "minmax(190px, 1.4fr)",
+      width: "minmax(170px, 1.4fr)",
     },
     {
       ...column("groups", "Groups", 150, undefined, ({ groups }, active) => (
@@ -189,7 +196,7 @@ function Chips({
   const shown = items.slice(0, LABELS_SHOWN);
   const rest = items.slice(LABELS_SHOWN);
   return (
-    <>
+    <span className={classes.chips}>
       {shown.map(({ text, onClick }) => (
         <button
           key={text}
@@ -207,7 +214,7 @@ function Chips({
           +{rest.length}
         </span>
       ) : null}
-    </>
+    </span>
   );
 }
 

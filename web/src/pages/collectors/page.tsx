@@ -111,7 +111,12 @@ function Fleet({
     (field: string, value: string) => change((now) => ({ q: addTerm(now.q ?? "", field, value) })),
     [change],
   );
-  const all = useMemo(() => allColumns(onTerm), [onTerm]);
+  const open = useNavigate();
+  const onOpen = useCallback(
+    (collector: string) => void open({ to: "/collectors/$collector", params: { collector } }),
+    [open],
+  );
+  const all = useMemo(() => allColumns(onTerm, onOpen), [onTerm, onOpen]);
   const columns = useMemo(() => chosenColumns(all, search.columns), [all, search.columns]);
   const listName = JSON.stringify(key);
   const { selection, setSelection, selecting } = useSelecting(JSON.stringify(filter), rows.here);
@@ -155,6 +160,7 @@ function Fleet({
         <FleetRows
           rows={rows}
           columns={columns}
+          onOpen={onOpen}
           selecting={selecting}
           above={selected > 0 ? 298 : 238}
           sort={sort}
@@ -232,7 +238,7 @@ function Nobody({ search, onClear }: { search: CollectorsSearch; onClear: () => 
   return (
     <Empty title="No collectors yet" command="linkmesh token create">
       <div>Make a token and run one line on a host; it appears here within half a minute.</div>
-      <Button component={Link} to="/add" size="xs" mt="xs">
+      <Button component={Link} to="/add" size="xs" mt="xs" variant="default">
         Add collector
       </Button>
     </Empty>

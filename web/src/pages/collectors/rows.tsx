@@ -1,6 +1,5 @@
 // The rows of the fleet table, how many of them were read, and what to do after a jump far down.
 import { Button } from "@mantine/core";
-import { useNavigate } from "@tanstack/react-router";
 import { useCallback } from "react";
 import type { Collector } from "../../api/collectors";
 import { count, plural } from "../../lib/numbers";
@@ -12,6 +11,7 @@ import classes from "./page.module.css";
 export function FleetRows({
   rows,
   columns,
+  onOpen,
   selecting,
   above,
   sort,
@@ -21,6 +21,8 @@ export function FleetRows({
 }: {
   rows: KeysetRows<Collector>;
   columns: readonly FleetColumn[];
+  /** Shows the collector of an id. */
+  onOpen: (collector: string) => void;
   selecting: Selecting<Collector>;
   /** Pixels that stand above and below the table. */
   above: number;
@@ -31,12 +33,8 @@ export function FleetRows({
   /** Names the list. */
   list: string;
 }) {
-  const open = useNavigate();
   const total = rows.count ?? 0;
-  const onOpen = useCallback(
-    ({ id }: Collector) => void open({ to: "/collectors/$collector", params: { collector: id } }),
-    [open],
-  );
+  const openRow = useCallback(({ id }: Collector) => onOpen(id), [onOpen]);
   const reversed = sort?.startsWith("-") ? sort.slice(1) : `-${sort ?? "name"}`;
   return (
     <>
@@ -45,9 +43,8 @@ export function FleetRows({
         columns={columns}
         count={total}
         row={rows.row}
-        rowKey={({ id }) => id}
         onRange={rows.show}
-        onOpen={onOpen}
+        onOpen={openRow}
         selecting={selecting}
         sort={sort}
         onSort={onSort}

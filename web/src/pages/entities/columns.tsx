@@ -1,5 +1,7 @@
 // Columns of the lists of entities, beside those that all of them have.
+
 import type { EntityRow } from "../../forms/model/rows";
+import { beginning } from "../../lib/text";
 import type { Column } from "../../ui/table";
 
 export const TYPE: Column<EntityRow> = {
@@ -24,7 +26,7 @@ export const key = (id: string, head: string, none = ""): Column<EntityRow> => (
       <span className="quiet">{none}</span>
     ) : (
       <div className="clip" style={{ maxWidth: 280 }} title={text}>
-        <bdi>{text}</bdi>
+        <bdi>{beginning(text)}</bdi>
       </div>
     );
   },

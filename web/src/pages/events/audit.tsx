@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { Schema } from "../../api/client";
 import { auditQuery } from "../../api/events";
 import { meQuery, whyNot } from "../../api/session";
+import { beginning, middle } from "../../lib/text";
 import { Chip, StateBadge } from "../../ui/badges";
 import { More } from "../../ui/more";
 import { Empty, ErrorPanel, Skeleton } from "../../ui/page";
@@ -23,7 +24,7 @@ export function AuditLog() {
   });
   const navigate = useNavigate({ from: "/events" });
   const entries = pages.data?.pages.flatMap((page) => page.items as Entry[]) ?? [];
-  if (me.data && why) return <Empty title="The audit log is not for your role.">{why}</Empty>;
+  if (me.data && why) return <Empty title="The audit log is not for your role">{why}</Empty>;
   return (
     <>
       {actor || action || object ? (
@@ -44,7 +45,7 @@ export function AuditLog() {
             label="Audit log"
             rows={entries}
             rowKey={(entry) => String(entry.seq)}
-            empty={<Empty title="No entry matches." />}
+            empty={<Empty title="No entry matches" />}
             columns={[
               { id: "at", head: "When", width: 110, cell: ({ at }) => <Ago at={at} /> },
               {
@@ -79,7 +80,7 @@ export function AuditLog() {
                 width: 160,
                 cell: ({ object: on }) => (
                   <div className={classes.collector} title={on}>
-                    <bdi>{on}</bdi>
+                    <bdi>{beginning(on)}</bdi>
                   </div>
                 ),
               },
@@ -95,11 +96,11 @@ export function AuditLog() {
                 cell: ({ reason, revision }) => (
                   <div className={classes.message} title={reason ?? ""}>
                     {revision ? (
-                      <Link to="/history/$revision" params={{ revision }}>
-                        {revision.slice(0, 9)}
+                      <Link to="/history/$revision" params={{ revision }} className="mono">
+                        {middle(revision, 11)}
                       </Link>
                     ) : null}{" "}
-                    <bdi>{reason}</bdi>
+                    <bdi>{beginning(reason)}</bdi>
                   </div>
                 ),
               },

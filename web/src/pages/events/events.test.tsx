@@ -55,17 +55,31 @@ describe("the list of events", () => {
     expect(first()).toContain("third");
   });
 
-  it("shows only the errors that the address asks for, also of those that arrive", async () => {
-    network({
+  it("asks the server for the errors that the address asks for, and lets only such arrive", async () => {
+    const asked = network({
       "GET /me": ADMIN,
-      "GET /events": { items: [event("11", "quiet"), event("10", "broke", "error")] },
+      "GET /events": (_: unknown, { searchParams }: URL) => ({
+        items: [event("11", "quiet"), event("10", "broke", "error")].filter(({ severity }) =>
+          [null, severity].includes(searchParams.get("severity")),
+        ),
+      }),
     });
-    open("/events?severity=error");
+    const { router } = open("/events?severity=error");
     await screen.findByText("broke");
     arrive("12", "quiet too");
     arrive("13", "broke again", "error");
     expect(await screen.findByText("broke again")).toBeTruthy();
     expect(screen.queryByText(/quiet/)).toBeNull();
+    expect(asked.some(({ call }) => call.startsWith("GET /events?") && call.includes("severity=error"))).toBe(
+      true,
+    );
+    await userEvent.click(screen.getByRole("link", { name: "All" }));
+    expect(await screen.findByText("quiet")).toBeTruthy();
+    expect(router.state.location.search).toEqual({});
+  });
+
+  it("leaves out of the address what is no severity", () => {
+    expect(eventsSearch({ severity: "<b>", kind: "x" })).toEqual({ kind: "x" });
   });
 
   it("shows the audit log only to whoever may read it", async () => {
@@ -74,7 +88,7 @@ describe("the list of events", () => {
       "GET /events": { items: [] },
     });
     open("/events?view=audit");
-    expect(await screen.findByText("The audit log is not for your role.")).toBeTruthy();
+    expect(await screen.findByText("The audit log is not for your role")).toBeTruthy();
     expect(asked.some(({ call }) => call.includes("audit"))).toBe(false);
   });
 });

@@ -7,11 +7,12 @@ import { useEffect, useState } from "react";
 import { eventsQuery } from "../../api/events";
 import { type FleetEvent, onFleetEvent, recentEvents } from "../../api/live";
 import { plural } from "../../lib/numbers";
-import { sentence } from "../../lib/text";
+import { beginning, sentence } from "../../lib/text";
 import { Chip, StateBadge } from "../../ui/badges";
 import { FilterLinks } from "../../ui/filter-links";
 import { More } from "../../ui/more";
 import { Empty, ErrorPanel, Skeleton } from "../../ui/page";
+import { Said } from "../../ui/said";
 import { Table } from "../../ui/table";
 import { Ago } from "../../ui/values";
 import classes from "./events.module.css";
@@ -23,7 +24,7 @@ const LIVE_MAX = 500;
 export function EventLog() {
   const { collector, kind, severity } = useSearch({ from: "/shell/events" });
   const navigate = useNavigate({ from: "/events" });
-  const pages = useInfiniteQuery(eventsQuery({ collector, kind }));
+  const pages = useInfiniteQuery(eventsQuery({ collector, kind, severity }));
   const live = useLive();
   const paged = pages.data?.pages.flatMap((page) => page.items as FleetEvent[]) ?? [];
   const shown = merge(live.events, paged, { collector, kind, severity });
@@ -69,12 +70,9 @@ export function EventLog() {
             rows={shown}
             rowKey={(event) => event.id}
             empty={
-              <Empty title={filtered ? "No event that is loaded matches." : "Nothing has happened yet."}>
+              <Empty title={filtered ? "No event matches" : "Nothing has happened yet"}>
                 {filtered ? (
-                  <>
-                    {pages.hasNextPage ? "Older events may match: show more of them below, or " : null}
-                    <Link to="/events">{pages.hasNextPage ? "look at all" : "Show all"}</Link>
-                  </>
+                  <Link to="/events">Show all</Link>
                 ) : (
                   "Events appear as soon as a collector joins or a change is saved."
                 )}
@@ -90,7 +88,7 @@ export function EventLog() {
               {
                 id: "collector",
                 head: "Collector",
-                width: 140,
+                width: 100,
                 cell: (event) =>
                   event.collector ? (
                     <Link
@@ -99,7 +97,7 @@ export function EventLog() {
                       className={classes.collector}
                       title={event.collector}
                     >
-                      <bdi>{event.collector}</bdi>
+                      <bdi>{beginning(event.collector)}</bdi>
                     </Link>
                   ) : (
                     <span className="quiet">the fleet</span>
@@ -108,10 +106,10 @@ export function EventLog() {
               {
                 id: "message",
                 head: "What happened",
-                width: 280,
+                width: 240,
                 cell: ({ message }) => (
                   <div className={classes.message} title={message}>
-                    <bdi>{message}</bdi>
+                    <Said text={message} />
                   </div>
                 ),
               },
@@ -157,6 +155,7 @@ function Field({
   return (
     <TextInput
       size="xs"
+      className={classes.field ?? ""}
       aria-label={name}
       placeholder={name}
       value={text}

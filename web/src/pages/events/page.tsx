@@ -1,5 +1,6 @@
 // What happened in the fleet, live and page by page back; and, as the other view, who did what (the audit log).
 import { useSearch } from "@tanstack/react-router";
+import { commandLine, withQuery } from "../../lib/text";
 import { FilterLinks } from "../../ui/filter-links";
 import { Page } from "../../ui/page";
 import "../../ui/styles";
@@ -8,7 +9,8 @@ import { AuditLog } from "./audit";
 import { EventLog } from "./events";
 
 export default function Screen() {
-  const { view = "" } = useSearch({ from: "/shell/events" });
+  const { view = "", ...search } = useSearch({ from: "/shell/events" });
+  const { collector, kind, severity, actor, action, object } = search;
   const audit = view === "audit";
   return (
     <Page
@@ -20,9 +22,15 @@ export default function Screen() {
       }
       actions={
         audit ? (
-          <CopyAs cli="linkmesh audit" path="audit" />
+          <CopyAs
+            cli={commandLine("linkmesh audit", options({ actor, action, object }))}
+            path={withQuery("audit", { actor, action, object })}
+          />
         ) : (
-          <CopyAs cli="linkmesh events --follow" path="events" />
+          <CopyAs
+            cli={commandLine("linkmesh events --follow", options({ collector, kind, severity }))}
+            path={withQuery("events", { collector, kind, severity })}
+          />
         )
       }
     >
@@ -39,3 +47,6 @@ export default function Screen() {
     </Page>
   );
 }
+
+const options = (filters: Readonly<Record<string, string | undefined>>) =>
+  Object.fromEntries(Object.entries(filters).map(([name, value]) => [`--${name}`, value]));

@@ -1,11 +1,15 @@
 // What this screen keeps in its address.
+import type { Schema } from "../../api/client";
+
+type Severity = Schema<"Severity">;
+const SEVERITIES: ReadonlySet<unknown> = new Set<Severity>(["info", "warning", "error"]);
 
 export interface EventsSearch {
   /** `audit` shows who did what instead of what happened. */
   view?: string;
   collector?: string;
   kind?: string;
-  severity?: string;
+  severity?: Severity;
   actor?: string;
   action?: string;
   object?: string;
@@ -17,7 +21,8 @@ export function eventsSearch(raw: Record<string, unknown>): EventsSearch {
     ...text("view"),
     ...text("collector"),
     ...text("kind"),
-    ...text("severity"),
+    // Another word would be refused by the server.
+    ...(SEVERITIES.has(raw.severity) ? { severity: raw.severity as Severity } : {}),
     ...text("actor"),
     ...text("action"),
     ...text("object"),

@@ -1,4 +1,5 @@
 // Groups: collectors that share configuration. Stored ones with what the draft does to them.
+
 import { TextInput } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
@@ -11,6 +12,7 @@ import { useDraft } from "../../draft/use-entry";
 import { RowActions } from "../../forms/entity-actions";
 import { type EntityRow, rowsOf } from "../../forms/model/rows";
 import { count, plural } from "../../lib/numbers";
+import { beginning } from "../../lib/text";
 import { span } from "../../lib/time";
 import { StateBadge } from "../../ui/badges";
 import { CopyAs } from "../../ui/copy-as";
@@ -53,10 +55,10 @@ export default function Screen() {
       }
     >
       <TextInput
-        aria-label="Search groups"
-        placeholder="Search by id or name"
+        aria-label="Filter by id or name"
+        placeholder="Filter by id or name"
         leftSection={<Search size={14} aria-hidden />}
-        maw={420}
+        className={classes.search ?? ""}
         defaultValue={search.q ?? ""}
         onChange={({ currentTarget }) =>
           void navigate({ search: currentTarget.value ? { q: currentTarget.value } : {}, replace: true })
@@ -75,16 +77,14 @@ export default function Screen() {
               search.q ? (
                 <Empty title="No group matches" />
               ) : (
-                <Empty title="No groups yet" command="linkmesh apply -f groups/edge/group.yaml">
+                <Empty title="No group yet" command="linkmesh apply -f groups/edge/group.yaml">
                   A group gives the same sources, routes and destinations to all collectors that it selects.
                 </Empty>
               )
             }
           />
-          <div className={classes.name} aria-live="polite">
-            <span className="quiet">
-              {total === undefined || total === null ? "" : `${plural(total, "group")} in the repository`}
-            </span>
+          <div className={classes.foot} aria-live="polite">
+            <span className="quiet">{total ? `${plural(total, "group")} in the repository` : ""}</span>
             <NextPage pages={list} />
           </div>
         </>
@@ -117,7 +117,7 @@ function useColumns(
         cell: ({ value }) =>
           typeof value.selector === "string" && value.selector !== "" ? (
             <div className={`clip mono ${classes.selector}`} title={value.selector.slice(0, 500)}>
-              <bdi>{value.selector}</bdi>
+              <bdi>{beginning(value.selector)}</bdi>
             </div>
           ) : (
             <span className="quiet">none</span>
@@ -155,7 +155,7 @@ function useColumns(
               reason="Sealed credentials go to every host that claims what the selector asks for."
             />
           ) : (
-            "No"
+            <span className="quiet">no</span>
           ),
       },
       {
@@ -171,6 +171,7 @@ function useColumns(
       {
         id: "actions",
         head: <span className="only-read">Actions</span>,
+        acts: true,
         cell: (row) => <RowActions row={row} why={why} />,
       },
     ],
@@ -183,9 +184,9 @@ function Name({ row }: { row: EntityRow }) {
   return (
     <div className={classes.name}>
       <Link to="/groups/$group" params={{ group: row.id }} className="clip">
-        <bdi title={(row.name ?? row.id).slice(0, 300)}>{row.name ?? row.id}</bdi>
+        <bdi title={(row.name ?? row.id).slice(0, 300)}>{beginning(row.name ?? row.id)}</bdi>
       </Link>
-      {row.name ? <span className="quiet">{row.id}</span> : null}
+      {row.name ? <span className={`mono quiet ${classes.id}`}>{row.id}</span> : null}
       {state ? <StateBadge state={state[0]} label={state[1]} reason="In your draft; not saved yet." /> : null}
     </div>
   );

@@ -1,4 +1,5 @@
 // Who belongs to a group as its text stands now, before anything is saved, and who does today.
+
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
@@ -6,6 +7,7 @@ import { someCollectorsQuery } from "../../api/collectors";
 import { count, plural } from "../../lib/numbers";
 import { QUERY_CHARS_MAX } from "../../lib/query";
 import { readSelector, selectorQuery, trustsClaims } from "../../lib/selector";
+import { beginning } from "../../lib/text";
 import { StateBadge } from "../../ui/badges";
 import { ErrorPanel } from "../../ui/page";
 import classes from "./page.module.css";
@@ -84,7 +86,7 @@ function Matching({ query }: { query: string }) {
               className="clip"
               title={name.slice(0, 300)}
             >
-              <bdi>{name}</bdi>
+              <bdi>{beginning(name)}</bdi>
             </Link>
             <StateBadge state={status} />
           </li>

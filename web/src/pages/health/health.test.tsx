@@ -27,6 +27,28 @@ const FILE = {
 };
 
 describe("the health of the server", () => {
+  it("says when the server's own certificate ends, and nothing where it has none", async () => {
+    const until = new Date(Date.now() + 19.5 * 86_400_000).toISOString();
+    const said = "it expires on 2026-12-11, in 19 days; put the next one into the same files";
+    network({
+      "GET /me": ADMIN,
+      "GET /server/health": {
+        ...health(false),
+        certificate_expires_at: until,
+        checks: [{ name: "certificate", status: "warning", message: said }],
+      },
+      "GET /mirror": { items: [], total: 0 },
+    });
+    const { unmount } = stand(() => <Screen />, { path: "/health" });
+    expect((await screen.findByText(/Certificate ends/)).textContent).toContain("in 19 d");
+    expect(screen.getByText(/put the next one into the same files/)).toBeTruthy();
+    unmount();
+    network({ "GET /me": ADMIN, "GET /server/health": health(false), "GET /mirror": { items: [] } });
+    stand(() => <Screen />, { path: "/health" });
+    await screen.findByText(/disk is nearly full/i);
+    expect(screen.queryByText(/Certificate ends/)).toBeNull();
+  });
+
   it("tells each part with its words, and delivery is frozen with a reason and resumed", async () => {
     let frozen = false;
     const asked = network({
@@ -43,7 +65,7 @@ describe("the health of the server", () => {
       },
     });
     stand(() => <Screen />, { path: "/health" });
-    expect(await screen.findByText("the disk is nearly full")).toBeTruthy();
+    expect(await screen.findByText("The disk is nearly full")).toBeTruthy();
     await userEvent.click(screen.getByRole("button", { name: "Freeze delivery" }));
     const dialog = screen.getByRole("dialog");
     await userEvent.type(within(dialog).getByLabelText(/Reason/), "release night");

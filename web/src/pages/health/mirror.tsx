@@ -1,9 +1,12 @@
 // Files that the server keeps for hosts without a way to the internet, and whether they are still what was added.
+
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type MirrorFile, mirrorQuery, verifyMirror } from "../../api/server";
 import { type Me, whyNot } from "../../api/session";
 import { bytes, plural } from "../../lib/numbers";
+import { beginning } from "../../lib/text";
 import { StateBadge } from "../../ui/badges";
+import { CopyAs } from "../../ui/copy-as";
 import { GuardedButton } from "../../ui/guarded";
 import { Empty, ErrorPanel, message, Section, Skeleton } from "../../ui/page";
 import { Table } from "../../ui/table";
@@ -18,12 +21,15 @@ export function Mirror({ me }: { me: Me | null | undefined }) {
     <Section
       title="Mirror"
       actions={
-        files.length > 0 ? (
-          <span className="quiet">
-            {plural(files.length, "file")}, {bytes(size)}
-            {mirror.data?.next_cursor ? ", and more" : ""}
-          </span>
-        ) : null
+        <span className={classes.acts}>
+          {files.length > 0 ? (
+            <span className="quiet">
+              {plural(files.length, "file")}, {bytes(size)}
+              {mirror.data?.next_cursor ? ", and more" : ""}
+            </span>
+          ) : null}
+          <CopyAs size="xs" cli="linkmesh mirror list" path="mirror" />
+        </span>
       }
     >
       {mirror.isPending ? <Skeleton lines={3} /> : null}
@@ -34,7 +40,7 @@ export function Mirror({ me }: { me: Me | null | undefined }) {
           rows={files}
           rowKey={({ kind, version, arch, name }) => `${kind}/${version}/${arch}/${name}`}
           empty={
-            <Empty title="The mirror is empty." command="linkmesh mirror add DIRECTORY">
+            <Empty title="The mirror is empty" command="linkmesh mirror add DIRECTORY">
               Hosts fetch their programs from upstream. For hosts that cannot, put the files here.
             </Empty>
           }
@@ -45,7 +51,7 @@ export function Mirror({ me }: { me: Me | null | undefined }) {
               width: 220,
               cell: ({ name, url }) => (
                 <a href={url} className={classes.name} title={name} download>
-                  <bdi>{name}</bdi>
+                  <bdi>{beginning(name)}</bdi>
                 </a>
               ),
             },

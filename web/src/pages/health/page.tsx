@@ -3,12 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { healthQuery } from "../../api/server";
 import { meQuery } from "../../api/session";
-import { span } from "../../lib/time";
+import { middle, sentence } from "../../lib/text";
+import { absolute, span } from "../../lib/time";
 import { CopyAs } from "../../ui/copy-as";
 import { CopyButton } from "../../ui/copy-button";
 import { ErrorPanel, Page, Section, Skeleton } from "../../ui/page";
 import "../../ui/styles";
 import { StateBadge } from "../../ui/badges";
+import { Said } from "../../ui/said";
 import { Table } from "../../ui/table";
 import { Ago, serverNow } from "../../ui/values";
 import { Delivery } from "./delivery";
@@ -32,18 +34,19 @@ export default function Screen() {
           <div className={classes.facts}>
             <StateBadge state={data.status} label={WORDS[data.status]} />
             <span>Version {data.version}</span>
-            <span title={data.started_at}>
+            <span title={`Started ${absolute(data.started_at)}`}>
               Up {span((serverNow() - Date.parse(data.started_at)) / 1000)}
-              <span className="quiet">
-                {" "}
-                (started <Ago at={data.started_at} />)
-              </span>
             </span>
+            {data.certificate_expires_at ? (
+              <span>
+                Certificate ends <Ago at={data.certificate_expires_at} />
+              </span>
+            ) : null}
             {data.revision ? (
               <span>
                 Revision{" "}
-                <Link to="/history/$revision" params={{ revision: data.revision }}>
-                  {data.revision.slice(0, 9)}
+                <Link to="/history/$revision" params={{ revision: data.revision }} className="mono">
+                  {middle(data.revision, 11)}
                 </Link>
               </span>
             ) : (
@@ -56,7 +59,7 @@ export default function Screen() {
             >
               Mend it and push again, or restore the revision in force.{" "}
               <Link to="/history/$revision" params={{ revision: data.invalid_head }}>
-                What is wrong with {data.invalid_head.slice(0, 9)}
+                What is wrong with {middle(data.invalid_head, 11)}
               </Link>
             </ErrorPanel>
           ) : null}
@@ -66,14 +69,18 @@ export default function Screen() {
               rows={data.checks}
               rowKey={(check) => check.name}
               columns={[
-                { id: "name", head: "Part", width: 140, cell: ({ name }) => name.replaceAll(/[_-]/g, " ") },
+                { id: "name", head: "Part", width: 140, cell: ({ name }) => sentence(name) },
                 {
                   id: "status",
                   head: "State",
                   width: 110,
                   cell: ({ status }) => <StateBadge state={status} />,
                 },
-                { id: "message", head: "What it says", cell: ({ message: words }) => <bdi>{words}</bdi> },
+                {
+                  id: "message",
+                  head: "What it says",
+                  cell: ({ message }) => <Said text={begun(message ?? "")} />,
+                },
               ]}
             />
           </Section>
@@ -85,6 +92,9 @@ export default function Screen() {
     </Page>
   );
 }
+
+/** The server's words go on after a colon elsewhere; here they stand alone. */
+const begun = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 const WORDS = {
   ok: "All parts work",

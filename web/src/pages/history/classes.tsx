@@ -1,7 +1,9 @@
 // How final configurations change: one difference for all collectors that run the same bytes.
+
 import { Link } from "@tanstack/react-router";
 import type { Schema } from "../../api/client";
 import { plural } from "../../lib/numbers";
+import { beginning } from "../../lib/text";
 import { StateBadge } from "../../ui/badges";
 import { Patch } from "../../ui/diff";
 import { Empty } from "../../ui/page";
@@ -12,7 +14,7 @@ const NAMED = 5;
 export function Classes({ classes: all }: { classes: ReadonlyArray<Schema<"AffectedClass">> }) {
   if (all.length === 0)
     return (
-      <Empty title="No final configuration differs.">
+      <Empty title="No final configuration differs">
         None of the collectors of today runs anything that this changes.
       </Empty>
     );
@@ -36,7 +38,7 @@ export function Classes({ classes: all }: { classes: ReadonlyArray<Schema<"Affec
               params={{ collector }}
               className={classes.collector}
             >
-              <bdi>{collector}</bdi>
+              <bdi>{beginning(collector)}</bdi>
             </Link>
           ))}
           {one.collector_count > NAMED ? `and ${plural(one.collector_count - NAMED, "other")}` : null}

@@ -1,10 +1,12 @@
 // The repository's history, newest first; with a path in the address also who wrote each line of that file.
+
 import { Checkbox, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { useState } from "react";
 import { type Revision, revisionsQuery } from "../../api/history";
+import { beginning } from "../../lib/text";
 import { CopyAs } from "../../ui/copy-as";
 import { More } from "../../ui/more";
 import { Empty, ErrorPanel, Page, Skeleton } from "../../ui/page";
@@ -56,6 +58,7 @@ export default function Screen() {
               onChange={(event) => setWord(event.currentTarget.value)}
             />
             <Checkbox
+              size="xs"
               label="Only what people did"
               checked={people}
               onChange={(event) => setPeople(event.currentTarget.checked)}
@@ -67,7 +70,7 @@ export default function Screen() {
             rowKey={({ revision }) => revision}
             empty={
               <Empty
-                title={all.length === 0 ? "Nothing was committed yet." : "No revision shown here matches."}
+                title={all.length === 0 ? "Nothing was committed yet" : "No revision shown here matches"}
               >
                 {revisions.hasNextPage ? "Older ones are not loaded; show more of them below." : null}
               </Empty>
@@ -84,7 +87,7 @@ export default function Screen() {
                     className={classes.subject}
                     title={subject}
                   >
-                    <bdi>{subject || "(no message)"}</bdi>
+                    <bdi>{beginning(subject || "(no message)")}</bdi>
                   </Link>
                 ),
               },
@@ -94,7 +97,7 @@ export default function Screen() {
                 head: "By",
                 cell: ({ author }) => (
                   <div className={classes.author} title={author}>
-                    <bdi>{author}</bdi>
+                    <bdi>{beginning(author)}</bdi>
                   </div>
                 ),
               },

@@ -59,7 +59,7 @@ export function Restore({
       {plan.isPending ? <Skeleton lines={5} /> : null}
       {plan.isError ? <ErrorPanel error={plan.error} retry={() => void plan.refetch()} /> : null}
       {plan.data && files.length === 0 ? (
-        <Empty title="There is nothing to bring back.">
+        <Empty title="There is nothing to bring back">
           The configuration is the same as in that revision.
         </Empty>
       ) : null}

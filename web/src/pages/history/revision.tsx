@@ -6,6 +6,7 @@ import { useState } from "react";
 import { differenceQuery, revisionQuery } from "../../api/history";
 import { meQuery, whyNot } from "../../api/session";
 import { plural } from "../../lib/numbers";
+import { beginning, middle } from "../../lib/text";
 import { CopyAs } from "../../ui/copy-as";
 import { Patch } from "../../ui/diff";
 import { GuardedButton } from "../../ui/guarded";
@@ -30,7 +31,7 @@ export default function Screen() {
   const { data } = detail;
   if (!data)
     return (
-      <Page title={`Revision ${asked.slice(0, 12)}`}>
+      <Page title={`Revision ${middle(asked, 11)}`}>
         {detail.isError ? (
           <ErrorPanel error={detail.error} retry={() => void detail.refetch()} />
         ) : (
@@ -44,12 +45,12 @@ export default function Screen() {
       about={
         <span className={classes.facts}>
           <Force revision={data} />
-          <bdi className={classes.author}>{data.author}</bdi>
+          <bdi className={classes.author}>{beginning(data.author)}</bdi>
           <Ago at={data.at} />
-          <Copied text={data.revision} most={15} what="revision" />
+          <Copied text={data.revision} most={11} what="revision" />
           {data.parent ? (
             <Link to="/history/$revision" params={{ revision: data.parent }}>
-              The one before
+              Previous revision
             </Link>
           ) : null}
         </span>
@@ -82,7 +83,7 @@ export default function Screen() {
       ) : null}
       {data.body ? <pre className={classes.body}>{data.body}</pre> : null}
       <Section title={plural(data.files.length, "file")}>
-        {data.files.length === 0 ? <Empty title="It changed no file." /> : null}
+        {data.files.length === 0 ? <Empty title="It changed no file" /> : null}
         {data.files.slice(0, most).map(({ path, change, diff }) => (
           <Patch
             key={path}

@@ -66,7 +66,7 @@ describe("the overview", () => {
 
   it("tells an empty fleet the next step", async () => {
     open(overview({ collectors: { total: 0, status: {}, sync: {}, health: {}, mode: {} } }));
-    expect(await screen.findByText("No collector has joined yet.")).toBeTruthy();
+    expect(await screen.findByText("No collector has joined yet")).toBeTruthy();
     expect(screen.getByRole("link", { name: "Add collector" }).getAttribute("href")).toBe("/add");
     expect(screen.getByText(/linkmesh token create/)).toBeTruthy();
   });

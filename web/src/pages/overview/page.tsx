@@ -33,7 +33,7 @@ export default function Screen() {
                   className="mono"
                   title={data.repository.revision}
                 >
-                  {middle(data.repository.revision, 10)}
+                  {middle(data.repository.revision, 11)}
                 </Link>
               </>
             ) : null}
@@ -98,7 +98,7 @@ function AddCollector() {
 
 function NoFleet() {
   return (
-    <Empty title="No collector has joined yet." command="linkmesh token create --ttl 1h --max-uses 1">
+    <Empty title="No collector has joined yet" command="linkmesh token create --ttl 1h --max-uses 1">
       <Link to="/add">Add the first one</Link>: one line on the host, and it appears here. On the command
       line, begin with a token:
     </Empty>

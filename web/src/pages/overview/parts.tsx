@@ -1,8 +1,10 @@
 // The other parts of the overview: what flows, what failed and why, the busiest routes, versions.
+
 import { Link } from "@tanstack/react-router";
 import { ArrowUp, CheckCircle2 } from "lucide-react";
 import type { Overview } from "../../api/overview";
 import { count, percent, plural } from "../../lib/numbers";
+import { beginning } from "../../lib/text";
 import { Section } from "../../ui/page";
 import { Table } from "../../ui/table";
 import { Ago, Rate, Unknown } from "../../ui/values";
@@ -76,14 +78,14 @@ export function Failures({ failures }: { failures: Overview["failures"] }) {
                   className="clip"
                   title={failure.name}
                 >
-                  <bdi>{failure.name}</bdi>
+                  <bdi>{beginning(failure.name)}</bdi>
                 </Link>
                 <span className="quiet">
                   <Ago at={failure.at} />
                 </span>
               </div>
               <div className={classes.cause} title={failure.message}>
-                <bdi>{failure.message}</bdi>
+                <bdi>{beginning(failure.message)}</bdi>
               </div>
             </li>
           ))}
@@ -116,7 +118,7 @@ export function Routes({ routes }: { routes: Overview["top_routes"] }) {
                   className={classes.route}
                   title={route.path}
                 >
-                  <bdi>{route.name}</bdi>
+                  <bdi>{beginning(route.name)}</bdi>
                 </Link>
               ),
             },

@@ -1,4 +1,5 @@
 // The chain: one card a step, in the order in which a record passes them, with what goes in and comes out where it runs.
+
 import { useDroppable } from "@dnd-kit/core";
 import { useSortable } from "@dnd-kit/sortable";
 import { CSS } from "@dnd-kit/utilities";
@@ -18,6 +19,7 @@ import type { CatalogSummary } from "../../api/catalog";
 import { type StepRate, type StepRates, useStepRates } from "../../api/step-rates";
 import type { PlacedError } from "../../forms/model/errors";
 import { percent, plural } from "../../lib/numbers";
+import { beginning } from "../../lib/text";
 import { Ago, Rate } from "../../ui/values";
 import { END } from "./drag";
 import classes from "./page.module.css";
@@ -112,7 +114,7 @@ function StepCard(props: Props & { step: ChainStep; rates: StepRates }) {
           </span>
           {step.summary ? (
             <span className={classes.cardSummary} title={step.summary}>
-              <bdi>{step.summary}</bdi>
+              <bdi>{beginning(step.summary)}</bdi>
             </span>
           ) : null}
           {step.signals.length + step.runtimes.length > 0 ? (

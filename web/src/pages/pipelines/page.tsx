@@ -1,8 +1,10 @@
 // Pipelines: reusable recipes of steps.
+
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { EntityList } from "../../forms/entity-list";
 import { isRecord } from "../../forms/model/path";
 import type { EntityRow } from "../../forms/model/rows";
+import { beginning } from "../../lib/text";
 import type { Column } from "../../ui/table";
 
 const COLUMNS: ReadonlyArray<Column<EntityRow>> = [
@@ -40,7 +42,7 @@ function Steps({ steps }: { steps: unknown }) {
   if (types.length === 0) return <span className="quiet">none</span>;
   return (
     <div className="clip" style={{ maxWidth: 420 }} title={types.join(" → ")}>
-      <bdi>{types.join(" → ")}</bdi>
+      <bdi>{beginning(types.join(" → "))}</bdi>
     </div>
   );
 }

@@ -54,7 +54,7 @@ function Conflict({ entry, theirs }: { entry: DraftEntry; theirs: StoredEntity |
         afterLabel="Yours"
       />
       <div className={classes.choices}>
-        <Button size="xs" onClick={() => keep(entry.text)}>
+        <Button size="xs" variant="default" onClick={() => keep(entry.text)}>
           Keep mine
         </Button>
         <Button size="xs" variant="default" onClick={() => dropDraft([entry.path])}>

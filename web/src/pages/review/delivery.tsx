@@ -1,9 +1,11 @@
 // How far a saved change is delivered: the collectors that it affects, by what they run now. Kept fresh by live events.
+
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { AffectedClass } from "../../api/changes";
 import { answer, api, type Schema } from "../../api/client";
 import { plural } from "../../lib/numbers";
+import { beginning } from "../../lib/text";
 import { StateBadge } from "../../ui/badges";
 import { message } from "../../ui/page";
 import { type Counts, countsOf, watchedOf } from "./delivered";
@@ -47,7 +49,7 @@ export function Delivery({ classes: affected }: { classes: readonly AffectedClas
       {counts.failures.map(({ id, why }) => (
         <p key={id} className={classes.warning}>
           <Link to="/collectors/$collector" params={{ collector: id }}>
-            <bdi>{id}</bdi>
+            <bdi>{beginning(id)}</bdi>
           </Link>
           : {why}
         </p>

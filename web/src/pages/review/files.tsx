@@ -1,4 +1,5 @@
 // The changes of the draft, file by file: what was and what is to be, with the way back.
+
 import { Button } from "@mantine/core";
 import { Pencil, Undo2 } from "lucide-react";
 import type { DraftEntry } from "../../draft/history";
@@ -6,6 +7,7 @@ import { dropDraft } from "../../draft/store";
 import { EntityLink } from "../../forms/entity-link";
 import type { PlacedError } from "../../forms/model/errors";
 import { plural } from "../../lib/numbers";
+import { beginning } from "../../lib/text";
 import { StateBadge } from "../../ui/badges";
 import { Diff } from "../../ui/diff";
 import classes from "./page.module.css";
@@ -27,7 +29,7 @@ export function FileChanges({
           <details key={entry.path} className={classes.fold} open={index < OPEN_MAX}>
             <summary>
               <span className="mono">
-                <bdi>{entry.path}</bdi>
+                <bdi>{beginning(entry.path)}</bdi>
               </span>
               <Kind entry={entry} />
               {faults > 0 ? <StateBadge state="failed" label={plural(faults, "error")} /> : null}

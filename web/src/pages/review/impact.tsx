@@ -1,9 +1,11 @@
 // What a change does to the fleet: final configurations by class of collectors, with what a change costs them.
+
 import { Link } from "@tanstack/react-router";
 import { RotateCw } from "lucide-react";
 import type { AffectedClass } from "../../api/changes";
 import type { Check } from "../../forms/use-check";
 import { plural } from "../../lib/numbers";
+import { beginning } from "../../lib/text";
 import { Patch } from "../../ui/diff";
 import { Section } from "../../ui/page";
 import classes from "./page.module.css";
@@ -72,7 +74,7 @@ function Collectors({ one }: { one: AffectedClass }) {
         <span key={id}>
           {index > 0 ? ", " : ""}
           <Link to="/collectors/$collector" params={{ collector: id }}>
-            <bdi>{id}</bdi>
+            <bdi>{beginning(id)}</bdi>
           </Link>
         </span>
       ))}

@@ -85,7 +85,7 @@ function Saved({ saving }: { saving: Extract<Saving, { phase: "saved" }> }) {
         <p>
           Revision{" "}
           <Link to="/history/$revision" params={{ revision: saving.revision }} className="mono">
-            {middle(saving.revision, 12)}
+            {middle(saving.revision, 11)}
           </Link>
         </p>
         {(saving.warnings ?? []).map((warning) => (

@@ -99,7 +99,7 @@ describe("the review", () => {
 
   it("keeps everything that was typed when a save was lost", async () => {
     const state: Parameters<typeof server>[0] = { text: OLD, etag: "1", gone: "before" };
-    server(state);
+    const asked = server(state);
     stand(ReviewScreen, { path: "/review" });
     await userEvent.type(await screen.findByLabelText("Why"), "Less noise");
     await press("Save 1 change");
@@ -110,5 +110,11 @@ describe("the review", () => {
     await press("Save 1 change");
     expect((await screen.findAllByText("Saved")).length).toBeGreaterThan(0);
     expect(state.text).toBe(MINE);
+    // The same request: the server knows it again by its key.
+    const sent = asked.filter(({ body }) => (body as { base?: string } | null)?.base);
+    expect(sent.length).toBe(2);
+    expect(sent[0]?.key).toBeTruthy();
+    expect(sent[0]?.key).toBe(sent[1]?.key);
+    expect(sent[0]?.body).toEqual(sent[1]?.body);
   });
 });

@@ -22,9 +22,11 @@ const attempt = (entries = [entry()]): Attempt => ({
   key: "k",
 });
 
-/** A repository of one file that behaves like the server's, with a line that may be cut before or after the commit. */
+/** A repository of one file that behaves like the server's, keys of requests included, with a line that may be cut before or
+ * after the commit. */
 function repository(cut: "never" | "before" | "after" = "never") {
   const state = { text: "old\n" as string | null, etag: "1", commits: 0, reachable: true };
+  const made = new Map<string, Committed>();
   const answer = <T>(value: T): Promise<T> =>
     state.reachable ? Promise.resolve(value) : Promise.reject(new Problem(0, {}));
   const plan = (texts: Texts): Promise<Plan> =>
@@ -35,8 +37,11 @@ function repository(cut: "never" | "before" | "after" = "never") {
       affected: 0,
       warnings: [],
     } as Plan);
-  const save: Calls["save"] = async (texts, { base }) => {
+  const save: Calls["save"] = async (texts, { base, key }) => {
+    const known = made.get(key);
+    if (known && state.reachable) return known;
     if (cut === "before") {
+      cut = "never";
       state.reachable = false;
       throw new Problem(0, {});
     }
@@ -45,11 +50,12 @@ function repository(cut: "never" | "before" | "after" = "never") {
     state.text = texts[PATH] ?? null;
     state.commits += 1;
     state.etag = String(state.commits + 1);
+    made.set(key, { revision: `r${state.commits}`, changed: true, warnings: [] } as Committed);
     if (cut === "after") {
       state.reachable = false;
       throw new Problem(0, {});
     }
-    return answer({ revision: `r${state.commits}`, changed: true, warnings: [] } as Committed);
+    return answer(made.get(key) as Committed);
   };
   const read: Calls["read"] = (path) =>
     answer(state.text === null ? null : { path, text: state.text, etag: state.etag });
@@ -93,8 +99,11 @@ describe("a save", () => {
     if (unknown.phase !== "unknown") throw new Error(unknown.phase);
     expect(await lookUp(unknown, calls)).toMatchObject({ phase: "unknown", looked: "failed" });
     state.reachable = true;
-    expect(await lookUp(unknown, calls)).toEqual({ phase: "lost" });
+    const lost = await lookUp(unknown, calls);
+    if (lost.phase !== "lost") throw new Error(lost.phase);
     expect(state.commits).toBe(0);
+    expect(await attemptSave(lost.attempt, calls)).toMatchObject({ phase: "saved", revision: "r1" });
+    expect(state.commits).toBe(1);
   });
 
   it("that is cut after the commit is found, and never made twice", async () => {
@@ -106,6 +115,36 @@ describe("a save", () => {
     // Even somebody who saves again without looking makes no second commit.
     expect(await attemptSave(attempt(), calls)).toMatchObject({ phase: "saved", changed: false });
     expect(state.commits).toBe(1);
+  });
+
+  it("that was done and then changed by somebody else is known as saved, not shown as a conflict", async () => {
+    const { state, calls } = repository("after");
+    const unknown = await attemptSave(attempt(), calls);
+    if (unknown.phase !== "unknown") throw new Error(unknown.phase);
+    Object.assign(state, { reachable: true, text: "theirs\n", etag: "9", commits: 2 });
+    expect(await lookUp(unknown, calls)).toMatchObject({ phase: "saved", revision: "r1" });
+    expect(state).toMatchObject({ text: "theirs\n", commits: 2 });
+  });
+
+  it("that was lost, while somebody else saved, is a conflict and overwrites nothing", async () => {
+    const { state, calls } = repository("before");
+    const unknown = await attemptSave(attempt(), calls);
+    if (unknown.phase !== "unknown") throw new Error(unknown.phase);
+    Object.assign(state, { reachable: true, text: "theirs\n", etag: "9", commits: 1 });
+    expect(await lookUp(unknown, calls)).toEqual({ phase: "conflict", paths: [PATH] });
+    expect(state).toMatchObject({ text: "theirs\n", commits: 1 });
+  });
+
+  it("that is still at work when it is asked for again stays unknown, and is no conflict", async () => {
+    const { state, calls } = repository("before");
+    const unknown = await attemptSave(attempt(), calls);
+    if (unknown.phase !== "unknown") throw new Error(unknown.phase);
+    state.reachable = true;
+    const busy: Calls = {
+      ...calls,
+      save: () => Promise.reject(new Problem(409, { detail: "still at work" })),
+    };
+    expect(await attemptSave(unknown.attempt, busy)).toMatchObject({ phase: "unknown", looked: "failed" });
   });
 
   it("that could not even be planned changed nothing, which is known", async () => {

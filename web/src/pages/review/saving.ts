@@ -12,6 +12,8 @@ export interface Attempt {
   message: string;
   /** Tells a repeated request from a second change. */
   key: string;
+  /** Once it was sent: on which base, and who it reaches. Sent again it is the same request, byte for byte. */
+  sent?: { base: string; classes: readonly AffectedClass[] };
 }
 
 export type Saving =
@@ -21,9 +23,9 @@ export type Saving =
   | { phase: "conflict"; paths: readonly string[] }
   | { phase: "refused"; problem: Problem }
   /** Not answered: it may be in the repository or not. */
-  | { phase: "unknown"; attempt: Attempt; classes: readonly AffectedClass[]; looked: "never" | "failed" }
-  /** Looked up: it is not there. */
-  | { phase: "lost" }
+  | { phase: "unknown"; attempt: Attempt; looked: "never" | "failed" }
+  /** Looked up: it is not there. The same attempt may be sent again, and is done once. */
+  | { phase: "lost"; attempt: Attempt }
   | {
       phase: "saved";
       revision: string;
@@ -40,6 +42,8 @@ export interface Calls {
 
 /** Saves, or says why not. Files are compared after the plan names its base, so that nothing slips in between. */
 export async function attemptSave(attempt: Attempt, calls: Calls): Promise<Saving> {
+  // Sent before: the server knows by the key whether it was done, also when somebody saved since.
+  if (attempt.sent) return send(attempt, attempt.sent, calls);
   let plan: Plan;
   try {
     plan = await calls.plan(attempt.texts);
@@ -52,23 +56,38 @@ export async function attemptSave(attempt: Attempt, calls: Calls): Promise<Savin
   const { classes, base } = plan;
   if (plan.files.length === 0)
     return saved({ revision: base, changed: false, warnings: plan.warnings ?? [] }, []);
+  return send(attempt, { base, classes }, calls);
+}
+
+async function send(attempt: Attempt, sent: NonNullable<Attempt["sent"]>, calls: Calls): Promise<Saving> {
+  const { texts, message, key } = attempt;
   try {
-    const { message, key } = attempt;
-    return saved(await calls.save(attempt.texts, { base, message, key }), classes);
+    return saved(await calls.save(texts, { base: sent.base, message, key }), sent.classes);
   } catch (error) {
-    if (isUnanswered(error)) return { phase: "unknown", attempt, classes, looked: "never" };
+    if (isUnanswered(error) || (attempt.sent && isAtWork(error)))
+      return { phase: "unknown", attempt: { ...attempt, sent }, looked: attempt.sent ? "failed" : "never" };
     return refused(error, attempt);
   }
 }
 
-/** What became of a save that was not answered: the repository says so already, or it does not. */
+/** What became of a save that was not answered: the repository says so already, the server knows by its key, or it is lost. */
 export async function lookUp(unknown: Extract<Saving, { phase: "unknown" }>, calls: Calls): Promise<Saving> {
+  const { attempt } = unknown;
+  const { sent } = attempt;
   try {
-    const plan = await calls.plan(unknown.attempt.texts);
-    if (plan.files.length > 0) return { phase: "lost" };
-    return saved({ revision: plan.base, changed: true, warnings: plan.warnings ?? [] }, unknown.classes);
+    const plan = await calls.plan(attempt.texts);
+    if (plan.files.length === 0)
+      return saved(
+        { revision: plan.base, changed: true, warnings: plan.warnings ?? [] },
+        sent?.classes ?? [],
+      );
+    const moved = await movedOn(attempt.entries, calls.read);
+    if (!sent || moved.length === 0) return { phase: "lost", attempt };
+    // Somebody wrote these files: after this save, or instead of it. Asked again, the server answers as it did, or
+    // refuses, because the files moved on; it cannot save anything that was not saved then.
+    return await send(attempt, sent, calls);
   } catch (error) {
-    if (error instanceof Problem && error.status === 422) return { phase: "lost" };
+    if (error instanceof Problem && error.status === 422) return { phase: "lost", attempt };
     return { ...unknown, looked: "failed" };
   }
 }
@@ -113,6 +132,10 @@ const saved = (
   warnings: done.warnings,
   classes,
 });
+
+/** The first of two equal requests is not done yet: a conflict that names no file. */
+const isAtWork = (error: unknown): boolean =>
+  error instanceof Problem && error.status === 409 && error.errors.length === 0;
 
 /** No answer, or one of something in between that does not know either. */
 const isUnanswered = (error: unknown): boolean =>

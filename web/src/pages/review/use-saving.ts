@@ -1,7 +1,7 @@
 // The save of this screen. While it is not known what became of one, the server is asked again and again, within a bound.
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useState } from "react";
-import { planOf, save as saveChange } from "../../api/changes";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { planOf, save as saveChange, type Texts } from "../../api/changes";
 import { readEntity } from "../../api/entities";
 import { type Draft, settleDraft } from "../../draft/store";
 import { textsOf } from "../../forms/use-check";
@@ -17,9 +17,12 @@ export function useSaving() {
   const queries = useQueryClient();
   const [saving, setSaving] = useState<Saving>({ phase: "idle" });
   const [looks, setLooks] = useState(0);
+  // A save that got lost: pressed again with nothing changed, it is the same request and done once.
+  const lost = useRef<Attempt | null>(null);
 
   const settle = useCallback(
     (next: Saving, attempt: Attempt) => {
+      lost.current = next.phase === "lost" ? next.attempt : null;
       if (next.phase === "saved") settleDraft(attempt.entries);
       setSaving(next);
       if (next.phase !== "unknown") void queries.invalidateQueries({ queryKey: ["entities"] });
@@ -29,12 +32,11 @@ export function useSaving() {
   );
   const save = useCallback(
     async (draft: Draft, message: string) => {
-      const attempt: Attempt = {
-        entries: entriesOf(draft),
-        texts: textsOf(draft),
-        message,
-        key: freshKey(),
-      };
+      const texts = textsOf(draft);
+      const attempt: Attempt =
+        lost.current && isSame(lost.current, texts, message)
+          ? lost.current
+          : { entries: entriesOf(draft), texts, message, key: freshKey() };
       setLooks(0);
       setSaving({ phase: "saving" });
       settle(await attemptSave(attempt, CALLS), attempt);
@@ -56,3 +58,8 @@ export function useSaving() {
   const forget = useCallback(() => setSaving({ phase: "idle" }), []);
   return { saving, save, look, forget };
 }
+
+const isSame = (attempt: Attempt, texts: Texts, message: string): boolean =>
+  attempt.message === message &&
+  Object.keys(texts).length === Object.keys(attempt.texts).length &&
+  Object.entries(texts).every(([path, text]) => attempt.texts[path] === text);

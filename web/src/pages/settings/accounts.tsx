@@ -14,7 +14,8 @@ import {
 } from "../../api/server";
 import { type Me, whyNot } from "../../api/session";
 import { freshKey } from "../../lib/fresh-key";
-import { sentence } from "../../lib/text";
+import { beginning, sentence } from "../../lib/text";
+import { CopyAs } from "../../ui/copy-as";
 import { Dialog } from "../../ui/dialog";
 import { GuardedButton } from "../../ui/guarded";
 import { Empty, ErrorPanel, Section, Skeleton } from "../../ui/page";
@@ -46,17 +47,20 @@ export function Accounts({ me }: { me: Me | null | undefined }) {
     <Section
       title="Service accounts"
       actions={
-        <GuardedButton
-          size="xs"
-          why={why}
-          leftSection={<Plus size={13} aria-hidden />}
-          onClick={() => setMaking(true)}
-        >
-          Create service account
-        </GuardedButton>
+        <span className={classes.acts}>
+          <CopyAs size="xs" path="service-accounts" />
+          <GuardedButton
+            size="xs"
+            why={why}
+            leftSection={<Plus size={13} aria-hidden />}
+            onClick={() => setMaking(true)}
+          >
+            Create service account
+          </GuardedButton>
+        </span>
       }
     >
-      {me && why ? <Empty title="Service accounts are not for your role.">{why}</Empty> : null}
+      {me && why ? <Empty title="Service accounts are not for your role">{why}</Empty> : null}
       {!why && accounts.isPending ? <Skeleton lines={3} /> : null}
       {accounts.isError ? <ErrorPanel error={accounts.error} retry={() => void accounts.refetch()} /> : null}
       {accounts.data ? (
@@ -65,7 +69,7 @@ export function Accounts({ me }: { me: Me | null | undefined }) {
           rows={rows}
           rowKey={({ id }) => id}
           empty={
-            <Empty title="There is no service account.">
+            <Empty title="There is no service account">
               Make one for each program that calls the API: pipelines of your own, a dashboard, the command
               line on a shared machine.
             </Empty>
@@ -77,7 +81,7 @@ export function Accounts({ me }: { me: Me | null | undefined }) {
               width: 180,
               cell: ({ name }) => (
                 <div className={classes.name} title={name}>
-                  <bdi>{name}</bdi>
+                  <bdi>{beginning(name)}</bdi>
                 </div>
               ),
             },
@@ -87,6 +91,7 @@ export function Accounts({ me }: { me: Me | null | undefined }) {
             {
               id: "remove",
               head: <span className="only-read">Act</span>,
+              acts: true,
               cell: (row) => (
                 <Button
                   variant="subtle"

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { healthQuery } from "../../api/server";
 import { meQuery } from "../../api/session";
-import { sentence } from "../../lib/text";
+import { beginning, sentence } from "../../lib/text";
 import { Page, Section } from "../../ui/page";
 import "../../ui/styles";
 import { Table } from "../../ui/table";
@@ -20,7 +20,7 @@ export default function Screen() {
         <dl className={classes.facts}>
           <dt>Signed in as</dt>
           <dd>
-            <bdi>{me.data?.name}</bdi>
+            <bdi>{beginning(me.data?.name)}</bdi>
           </dd>
           <dt>Role</dt>
           <dd>{me.data ? sentence(me.data.role) : null}</dd>

@@ -53,7 +53,7 @@ describe("settings", () => {
       "GET /server/health": HEALTH,
     });
     stand(() => <Screen />, { path: "/settings" });
-    expect(await screen.findByText("Service accounts are not for your role.")).toBeTruthy();
+    expect(await screen.findByText("Service accounts are not for your role")).toBeTruthy();
     expect(asked.some(({ call }) => call.includes("service-accounts"))).toBe(false);
   });
 

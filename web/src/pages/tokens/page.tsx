@@ -61,7 +61,7 @@ export default function Screen() {
       {tokens.isPending ? <Skeleton /> : null}
       {tokens.isError ? <ErrorPanel error={tokens.error} retry={() => void tokens.refetch()} /> : null}
       {tokens.data && all.length === 0 ? (
-        <Empty title="There is no token yet." command="linkmesh token create --ttl 1h --max-uses 1">
+        <Empty title="There is no token yet" command="linkmesh token create --ttl 1h --max-uses 1">
           Create one, or let <i>Add collector</i> make one on the way.
         </Empty>
       ) : null}

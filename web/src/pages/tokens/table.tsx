@@ -1,7 +1,9 @@
 // The rows of tokens: what each gives, how often it was used, how long it holds.
+
 import { Link } from "@tanstack/react-router";
 import type { EnrollmentToken } from "../../api/tokens";
 import { count } from "../../lib/numbers";
+import { beginning } from "../../lib/text";
 import { Chip, StateBadge } from "../../ui/badges";
 import { GuardedButton } from "../../ui/guarded";
 import { Table } from "../../ui/table";
@@ -34,7 +36,7 @@ export function TokenTable({
             <>
               {token.name ? (
                 <div className={classes.name} title={token.name}>
-                  <bdi>{token.name}</bdi>
+                  <bdi>{beginning(token.name)}</bdi>
                 </div>
               ) : null}
               <Copied text={token.id} most={20} what="id of the token" />
@@ -63,7 +65,7 @@ export function TokenTable({
             <>
               <Ago at={token.created_at} />
               <div className={`quiet ${classes.name}`} title={token.created_by}>
-                <bdi>{token.created_by.replace(/^user:/, "")}</bdi>
+                <bdi>{beginning(maker(token.created_by))}</bdi>
               </div>
             </>
           ),
@@ -71,6 +73,7 @@ export function TokenTable({
         {
           id: "revoke",
           head: <span className="only-read">Act</span>,
+          acts: true,
           cell: (token) =>
             token.state === "revoked" ? null : (
               <GuardedButton
@@ -90,6 +93,11 @@ export function TokenTable({
   );
 }
 
+/** `user:ana` → `ana`; a service account has no shorter name here. */
+function maker(who: string): string {
+  return who.replace(/^user:/, "").replace(/^service-account:/, "service account ");
+}
+
 function Gives({ token }: { token: EnrollmentToken }) {
   const labels = Object.entries(token.labels ?? {}).map(([key, value]) => `${key}=${value}`);
   const groups = (token.groups ?? []).map((group) => `group ${group}`);
@@ -99,7 +107,7 @@ function Gives({ token }: { token: EnrollmentToken }) {
       <span>
         rejoins{" "}
         <Link to="/collectors/$collector" params={{ collector: token.for }}>
-          <bdi>{token.for}</bdi>
+          <bdi>{beginning(token.for)}</bdi>
         </Link>
       </span>
     );
@@ -127,7 +135,7 @@ function Joined({ token }: { token: EnrollmentToken }) {
           className={classes.joined}
           title={collector}
         >
-          <bdi>{collector}</bdi>
+          <bdi>{beginning(collector)}</bdi>
         </Link>
       ))}
       {collectors.length > NAMED ? (

@@ -1,7 +1,9 @@
 // Where in the fleet the picture is: fleet, group, collector.
+
 import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import type { Topology } from "../../api/topology";
+import { beginning } from "../../lib/text";
 import classes from "./page.module.css";
 import type { TopologySearch } from "./search";
 
@@ -22,13 +24,13 @@ export function Crumbs({ search, topology }: { search: TopologySearch; topology:
         <>
           <ChevronRight size={13} aria-hidden />
           <Link to="/topology" search={{ ...keep, level: "group", id: from }}>
-            <bdi className="clip">{from}</bdi>
+            <bdi className="clip">{beginning(from)}</bdi>
           </Link>
         </>
       ) : null}
       <ChevronRight size={13} aria-hidden />
       <span aria-current="page" className="clip" title={here}>
-        <bdi>{here}</bdi>
+        <bdi>{beginning(here)}</bdi>
       </span>
     </nav>
   );

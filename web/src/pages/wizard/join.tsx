@@ -49,7 +49,7 @@ function Gone({ target, onAnother }: { target: Target; onAnother: () => void }) 
           ? "A new token can be minted on the collector's page."
           : "If not, make another one."}
       </p>
-      <Button size="sm" variant="default" onClick={onAnother}>
+      <Button size="sm" mt="xs" variant="default" onClick={onAnother}>
         Make another one
       </Button>
     </Empty>

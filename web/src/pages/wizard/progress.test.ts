@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readLabels } from "./labels-model";
-import { arrived, type Facts, steps, tips } from "./progress";
+import { arrived, type Facts, joinedHosts, steps, tips } from "./progress";
 
 const ORIGIN = "https://linkmesh.example.com";
 const nobody: Facts = {
@@ -100,5 +100,19 @@ describe("labels as they are typed", () => {
       expect(read.ok, bad).toBe(false);
       expect(JSON.stringify(read).length).toBeLessThan(120);
     }
+  });
+});
+
+describe("several hosts", () => {
+  test("each is green by itself; who went away or is not known is not", () => {
+    const one = (id: string, more: object = {}) =>
+      ({ id, name: id, status: "connected", health: "healthy", memory_bytes: 1, ...more }) as never;
+    const known = [one("a"), one("b", { status: "disconnected" }), one("c", { health: "failed" })];
+    expect(joinedHosts(["a", "b", "c", "d"], known).map(({ id, light }) => [id, light])).toEqual([
+      ["d", "waiting"],
+      ["c", "trouble"],
+      ["b", "waiting"],
+      ["a", "done"],
+    ]);
   });
 });

@@ -69,6 +69,39 @@ export function steps({ collector, throughput }: Facts): Step[] {
 export const arrived = (facts: Facts): boolean =>
   steps(facts).every((step) => step.id === "records" || step.light === "done");
 
+/** One of several hosts that a token is for. */
+export interface JoinedHost {
+  id: string;
+  name: string;
+  light: Light;
+  says: string;
+}
+
+/** The hosts that joined with a token, newest first: each green by itself. `known` is what the fleet says of them. */
+export function joinedHosts(
+  ids: readonly string[],
+  known: ReadonlyArray<
+    Pick<Schema<"Collector">, "id" | "name" | "status" | "health" | "health_reason" | "memory_bytes">
+  >,
+): JoinedHost[] {
+  return ids.toReversed().map((id) => {
+    const found = known.find((collector) => collector.id === id);
+    const name = found?.name ?? id;
+    if (!found) return { id, name, light: "waiting", says: "It joined; how it is now is not known yet." };
+    if (found.status !== "connected")
+      return { id, name, light: "waiting", says: "It joined, but is not connected now." };
+    if (found.health === "failed")
+      return { id, name, light: "trouble", says: found.health_reason ?? "Its collector does not run." };
+    const numbers = typeof found.memory_bytes === "number";
+    return {
+      id,
+      name,
+      light: "done",
+      says: numbers ? "Connected, and reports its numbers." : "Connected. Its first numbers follow.",
+    };
+  });
+}
+
 export interface Tip {
   id: string;
   text: string;

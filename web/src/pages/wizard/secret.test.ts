@@ -6,11 +6,11 @@ import { keepSecret, secretOf } from "./secret";
 afterEach(() => vi.unstubAllGlobals());
 
 test("what was shown to one person is not there for the next", async () => {
-  let name = "ana";
+  let id = "ana";
   vi.stubGlobal("fetch", async (request: Request) =>
     request.method === "DELETE"
       ? new Response(null, { status: 204 })
-      : Response.json({ name, permissions: [] }),
+      : Response.json({ id, name: id, permissions: [] }),
   );
   const queries = new QueryClient();
   const look = () => queries.fetchQuery({ ...meQuery, staleTime: 0 });
@@ -23,7 +23,7 @@ test("what was shown to one person is not there for the next", async () => {
 
   await look();
   keepSecret("token:t", { token: "lmenr_x" });
-  name = "ben";
+  id = "ben";
   await look();
   expect(secretOf("token:t")).toBeNull();
 });

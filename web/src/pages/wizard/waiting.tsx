@@ -1,12 +1,16 @@
 // The panel that turns green: on the connection, on the first numbers, on the first records; with what to try when it does not.
+
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CheckCircle2, CircleDashed, XCircle } from "lucide-react";
 import { useEffect, useState } from "react";
 import { arrivalQuery, refusedQuery, tokenQuery } from "../../api/joining";
+import { count } from "../../lib/numbers";
+import { beginning } from "../../lib/text";
 import { ErrorPanel } from "../../ui/page";
 import { serverNow } from "../../ui/values";
-import { arrived, type Facts, type Light, steps, tips } from "./progress";
+import { Hosts } from "./hosts";
+import { Sign, WORDS } from "./lights";
+import { arrived, type Facts, steps, tips } from "./progress";
 import type { Target } from "./targets";
 import classes from "./wizard.module.css";
 
@@ -20,13 +24,17 @@ export function Waiting({
   collectorId: string | null;
 }) {
   const [start] = useState(serverNow);
-  const waited = useSecondsSince(start);
   const token = useQuery({ ...tokenQuery(tokenId ?? ""), enabled: tokenId !== null });
+  // For several hosts: the panel waits on until all have joined, and looks at the newest in detail only then.
+  const several = (token.data?.max_uses ?? 1) > 1;
+  const missing = several && token.data ? token.data.max_uses - token.data.uses : 0;
+  const uses = token.data?.uses ?? 0;
+  const waited = useSecondsSince(start, uses);
   const joined = token.data?.collectors?.at(-1) ?? null;
   const id = collectorId ?? joined;
   const arrival = useQuery({ ...arrivalQuery(id ?? ""), enabled: id !== null });
   const refused = useQuery(refusedQuery(new Date(start).toISOString()));
-  const facts: Facts = {
+  const newest: Facts = {
     target,
     waited,
     collector: arrival.data?.collector ?? null,
@@ -34,13 +42,23 @@ export function Waiting({
     tokenState: token.data?.state ?? null,
     refused: refused.data?.at(0)?.message ?? null,
   };
+  // What to try is about the host that has not come, as long as one has not.
+  const facts: Facts = missing > 0 ? { ...newest, collector: null, throughput: null } : newest;
   const there = arrived(facts);
-  const lights = steps(facts);
+  const lights = steps(newest);
   const hints = tips(facts, location.origin);
   const failed = token.error ?? arrival.error;
   return (
     <aside className={classes.wait} data-arrived={there || undefined} aria-label="Arrival">
-      <strong>{there ? "The collector is here" : "Waiting for the host"}</strong>
+      <strong role={several ? "status" : undefined}>
+        {several && token.data
+          ? `${count(uses)} of ${count(token.data.max_uses)} joined`
+          : there
+            ? "The collector is here"
+            : "Waiting for the host"}
+      </strong>
+      {several && token.data ? <Hosts token={token.data} /> : null}
+      {several ? <span className="quiet">{id ? "The newest of them:" : "The first of them:"}</span> : null}
       <ol className={classes.lights} aria-live="polite">
         {lights.map(({ id: step, title, light, says }) => (
           <li key={step} data-light={light}>
@@ -57,9 +75,9 @@ export function Waiting({
       {id && arrival.data ? (
         <span>
           <Link to="/collectors/$collector" params={{ collector: id }}>
-            Open <bdi>{arrival.data.collector.name}</bdi>
+            Open <bdi>{beginning(arrival.data.collector.name)}</bdi>
           </Link>
-          {there ? (
+          {arrived(newest) ? (
             <>
               {" · "}
               <Link to="/pipelines">Build a pipeline</Link>
@@ -80,26 +98,22 @@ export function Waiting({
         </ul>
       ) : null}
       {there ? null : (
-        <span className="quiet num">{waited} s. This page may be left; the host comes all the same.</span>
+        <span className="quiet num">
+          Waiting for {waited} s. This page may be left; the host comes all the same.
+        </span>
       )}
     </aside>
   );
 }
 
-const WORDS: Record<Light, string> = { waiting: "not yet", done: "done", trouble: "trouble" };
-
-function Sign({ light }: { light: Light }) {
-  if (light === "done") return <CheckCircle2 size={18} aria-hidden />;
-  if (light === "trouble") return <XCircle size={18} aria-hidden />;
-  return <CircleDashed size={18} aria-hidden />;
-}
-
-/** Whole seconds since a time of the server's clock. */
-function useSecondsSince(start: number): number {
-  const [now, setNow] = useState(start);
+/** Whole seconds since a time of the server's clock, or since `step` was another one. */
+function useSecondsSince(begun: number, step: number): number {
+  const [now, setNow] = useState(begun);
+  const [start, setStart] = useState({ at: begun, step });
+  if (start.step !== step) setStart({ at: now, step });
   useEffect(() => {
     const timer = setInterval(() => setNow(serverNow()), 1_000);
     return () => clearInterval(timer);
   }, []);
-  return Math.max(0, Math.floor((now - start) / 1000));
+  return Math.max(0, Math.floor((now - start.at) / 1000));
 }

@@ -8,6 +8,9 @@ import type { ChartProps } from "../chart";
 /** The least span of time, in seconds: a minute of samples does not fill the width. */
 const SHOWN_MIN_S = 600;
 
+/** Seconds between two times on the axis; no less than the minutes that it shows. */
+const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1_440].map((minutes) => minutes * 60);
+
 const clock = (seconds: number) =>
   new Date(seconds * 1000).toLocaleTimeString("en-CA", {
     hour: "2-digit",
@@ -46,7 +49,7 @@ export default function Drawing({ times, lines, format, height }: ChartProps & {
           y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] },
         },
         axes: [
-          { ...axis, values: (_, splits) => splits.map(clock) },
+          { ...axis, incrs: STEPS_S, values: (_, splits) => splits.map(clock) },
           { ...axis, size: 64, values: (_, splits) => splits.map(format) },
         ],
         series: [

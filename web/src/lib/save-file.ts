@@ -1,0 +1,12 @@
+// Hands a text to the person as a file of their own machine.
+
+/** The browser is done with the text long before. */
+const KEPT_MS = 60_000;
+
+export function saveFile(name: string, type: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
+}
