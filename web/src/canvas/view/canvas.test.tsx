@@ -137,20 +137,20 @@ describe("the canvas", () => {
     await waitFor(() => expect(screen.queryByRole("complementary")).toBeNull());
   });
 
-  it("dims what a selected card is not connected with", () => {
+  it("dims what a selected card is not connected with", async () => {
     const lone = aNode({ id: "lone", kind: "source" });
     const { nodes, edges } = chain(1);
     render(<Shown topology={aTopology([...nodes, lone], edges)} />);
     fireEvent.click(card("r"));
-    expect(lookOf("lone")).toContain("dim");
-    expect(lookOf("s")).not.toContain("dim");
     expect(lookOf("r")).toContain("selected");
+    await waitFor(() => expect(lookOf("lone")).toContain("dim"));
+    expect(lookOf("s")).not.toContain("dim");
     // What is lit stands above the veil: its cards, and its wires once more.
     const isAbove = (id: string) => card(id).closest(".react-flow__node")?.hasAttribute("data-lit");
     expect([isAbove("lone"), isAbove("s"), isAbove("r")]).toEqual([false, true, true]);
     expect(document.querySelectorAll("g[data-flow]")).toHaveLength(4);
     fireEvent.keyDown(card("r"), { key: "Escape" });
-    expect([isAbove("s"), lookOf("lone")]).toEqual([false, ""]);
+    await waitFor(() => expect([isAbove("s"), lookOf("lone")]).toEqual([false, ""]));
     expect(document.querySelectorAll("g[data-flow]")).toHaveLength(2);
   });
 

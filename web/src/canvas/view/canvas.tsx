@@ -2,7 +2,7 @@
 // drawer come out. New numbers do not pass through here, but straight to the cards that show them. Start at `Canvas`.
 import { ReactFlowProvider } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
-import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Topology } from "../../api/topology";
 import type { Card } from "../model/drawing";
 import { cardWith, search } from "../model/find";
@@ -65,15 +65,11 @@ function Inner(props: CanvasProps) {
     [drawing, selected],
   );
   const found = useMemo(() => search(drawing, standing, find), [drawing, standing, find]);
-  const light = useCallback(
-    (id: string | null) => {
-      const ids = new Set(found.map((card) => card.id));
-      focus.set({ selected: id, found: ids, lit: litBy(drawing, id, ids) });
-    },
-    [focus, drawing, found],
-  );
-  useLayoutEffect(() => light(chosen), [light, chosen]);
-  const acts = useActs({ onToggle, onSelect, onEnter, light });
+  useLayoutEffect(() => {
+    const ids = new Set(found.map(({ id }) => id));
+    focus.set({ selected: chosen, found: ids, lit: litBy(drawing, chosen, ids) });
+  }, [focus, drawing, chosen, found]);
+  const acts = useActs(focus, { onToggle, onSelect, onEnter });
   const tools = useMemo<Tools>(() => ({ live, focus, toggle: acts.toggle }), [live, focus, acts]);
 
   const { onKeyDown, show, showLit } = useKeys({ frame, focus, drawing, standing, acts });
@@ -134,11 +130,10 @@ interface Does {
   onToggle: (id: string) => void;
   onSelect: (id: string | null) => void;
   onEnter: ((card: Card) => void) | undefined;
-  light: (id: string | null) => void;
 }
 
-/** What a hand does. What is pressed is lit at once; whoever is told of it, and has much to draw then, after that is seen. */
-function useActs(does: Does): Acts {
+/** What a hand does. What is pressed is marked at once; all that follows, and there is much to draw then, after that is seen. */
+function useActs(focus: Focus, does: Does): Acts {
   const latest = useRef(does);
   useLayoutEffect(() => {
     latest.current = does;
@@ -149,12 +144,12 @@ function useActs(does: Does): Acts {
     () => ({
       toggle: (id) => latest.current.onToggle(id),
       select: (id) => {
-        latest.current.light(id);
+        focus.set({ selected: id });
         leave.current();
         leave.current = afterPaint(() => latest.current.onSelect(id));
       },
       enter: (card) => latest.current.onEnter?.(card),
     }),
-    [],
+    [focus],
   );
 }

@@ -5,6 +5,7 @@ import { memo, type RefObject, useCallback, useState } from "react";
 import { plural } from "../../lib/numbers";
 import type { Drawing } from "../model/drawing";
 import type { Layout, Places, Point } from "../model/place";
+import { afterPaint } from "./after-paint";
 import classes from "./canvas.module.css";
 import { type CardNode, CardOnCanvas } from "./card";
 import { Controls } from "./controls";
@@ -54,7 +55,8 @@ export const Picture = memo(function Picture(props: Props) {
   const dropped = useCallback<OnNodeDrag<CardNode>>(
     (_, __, moved) => {
       freed();
-      onMove(Object.fromEntries(moved.map(({ id, position }) => [id, position])));
+      // It lies where it was dropped; what is kept of it, and where all wires run, is reckoned when that is seen.
+      afterPaint(() => onMove(Object.fromEntries(moved.map(({ id, position }) => [id, position]))));
     },
     [freed, onMove],
   );
@@ -101,7 +103,7 @@ export const Picture = memo(function Picture(props: Props) {
           </Panel>
         ) : null}
         <ZoomBand frame={frame} />
-        <CanvasMap />
+        <CanvasMap drawing={drawing} standing={standing} />
         <Controls fit={FIT} isLocked={isLocked} onLock={lock} onUndo={onUndo} onClear={onClear} />
       </ReactFlow>
       {hover ? <HoverCard hover={hover} drawing={drawing} /> : null}

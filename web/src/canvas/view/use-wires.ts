@@ -9,6 +9,8 @@ import type { Layout, Places } from "../model/place";
 /** So many pixels beside a wire still mean it. */
 const REACH_PX = 8;
 
+const PANE = ".react-flow__pane";
+
 interface Does {
   press: (event: MouseEvent, wire: { id: string }) => void;
   over: (event: MouseEvent, wire: { id: string }) => void;
@@ -54,8 +56,9 @@ export function useWires(
   }, [frame, out]);
   const onPaneMouseMove = useCallback(
     (event: MouseEvent) => {
-      // A pressed button is a drag.
-      const id = event.buttons === 0 ? wireAt(event) : null;
+      // A pressed button is a drag; and what is over a card, on the pane too, means the card.
+      const isFree = event.buttons === 0 && event.target instanceof Element && event.target.matches(PANE);
+      const id = isFree ? wireAt(event) : null;
       if (id === under.current) return;
       leave();
       if (id === null) return;
