@@ -35,7 +35,7 @@ export interface WireLive {
 }
 
 /** So many are told at a time. */
-const TOLD_AT_ONCE = 10;
+const TOLD_AT_ONCE = 24;
 
 export class LiveStore {
   #cards = new Map<string, CardLive>();

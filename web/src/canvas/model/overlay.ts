@@ -92,10 +92,14 @@ export interface WireOverlay {
 const WIDTH_LEAST = 1.5;
 const WIDTH_MOST = 9;
 
-/** Width is log(rate): ten times the rate is one step wider, from a hair to a rope. */
+/**
+ * Width is log(rate): ten times the rate is one step wider, from a hair to a rope. In half pixels: nobody sees less, and
+ * a wire whose rate only wavers is not painted anew.
+ */
 export function widthOf(value: number | null): number {
   if (value === null || value <= 0) return WIDTH_LEAST;
-  return Math.min(WIDTH_MOST, WIDTH_LEAST + Math.log10(1 + value));
+  const width = Math.min(WIDTH_MOST, WIDTH_LEAST + Math.log10(1 + value));
+  return Math.round(width * 2) / 2;
 }
 
 /** What stands on a wire. */
