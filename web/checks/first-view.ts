@@ -9,7 +9,7 @@ const SCREENS = ["/index.html", "/src/pages/overview/page.tsx"];
 /** Of the fonts that a style sheet names the first view fetches the Latin part; other letters fetch theirs. */
 const FONTS = /[\w-]+-latin-wght-normal-[\w-]+\.woff2/g;
 /** Never needed before a screen is opened that shows them. */
-const HEAVY = /node_modules\/(@codemirror|@lezer|@xyflow|@dnd-kit|uplot|react-hook-form|yaml|@dagrejs)\//;
+const HEAVY = /node_modules\/(@codemirror|@lezer|@xyflow|@dnd-kit|uplot|yaml|@dagrejs)\//;
 
 type Metadata = Rolldown.OutputChunk & { viteMetadata?: { importedCss: Set<string> } };
 

@@ -88,7 +88,7 @@ function JobCard({ begun }: { begun: Begun }) {
             </span>
             {running ? (
               <GuardedButton
-                size="compact-xs"
+                size="compact-sm"
                 variant="default"
                 why={whyNot(me, "collectors:operate")}
                 onClick={() => {
@@ -107,7 +107,7 @@ function JobCard({ begun }: { begun: Begun }) {
                   : plural(errors.length, "failure")}
               </summary>
               <Button
-                size="compact-xs"
+                size="compact-sm"
                 variant="default"
                 onClick={() => saveFile(`failures-${begun.id}.csv`, "text/csv", failuresOf(errors))}
               >

@@ -1,6 +1,6 @@
 // Which rows of a long table stand in the page. Rows come a few at a time, as many as this machine draws within part of a
 // frame: what somebody does next is never waited for until a whole screen is drawn. On a fast machine that is all at once.
-// Start at `useRowWindow`.
+// A library that draws a whole screen at once was measured beside it: a key then waits for 30 rows. Start at `useRowWindow`.
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 

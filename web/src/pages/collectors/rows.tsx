@@ -49,7 +49,7 @@ export function FleetRows({
         sort={sort}
         onSort={onSort}
         stale={rows.stale || faulty}
-        height={`min(${(total + 1) * ROW_PX + 18}px, max(320px, calc(100dvh - ${above}px)))`}
+        height={`min(${(total + 1) * ROW_PX}px, max(320px, calc(100dvh - ${above}px)))`}
         resetKey={list}
         overlay={
           rows.reaching ? (

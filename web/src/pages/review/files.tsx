@@ -43,7 +43,7 @@ export function FileChanges({
               <Button
                 variant="subtle"
                 color="gray"
-                size="compact-xs"
+                size="compact-sm"
                 leftSection={<Undo2 size={13} aria-hidden />}
                 onClick={() => dropDraft([entry.path])}
               >

@@ -24,6 +24,10 @@ export default function Drawing({ times, lines, format, height }: ChartProps & {
   const scheme = useComputedColorScheme();
   const data = useRef<Plot.AlignedData>([[]]);
   data.current = [times as number[], ...lines.map(({ points }) => points as Array<number | null>)];
+  // uPlot takes a lone time for the begin of a day.
+  const [only] = times;
+  if (only !== undefined && times.length === 1)
+    data.current = [[only - SHOWN_MIN_S, only], ...lines.map(({ points }) => [null, points[0] ?? null])];
   // What the plot is made of; numbers alone only redraw.
   const shape = JSON.stringify(lines.map(({ label, tone = "flow" }) => [label, tone]));
 
