@@ -2,22 +2,60 @@
 //! Identity comes from the credential. Start at [`ControlPlane::admit_push`].
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use linkmesh_fleet::Timestamp;
+use linkmesh_fleet::event::EventKind;
 use linkmesh_fleet::registration::Mode;
 use linkmesh_fleet::state::ComponentHealth;
+use linkmesh_fleet::{Timestamp, Uid};
 use linkmesh_throughput::{
     Batch, Chart, ChartQuery, Components, DEFAULT_WINDOW_MS, History, StageMap, Throughput,
 };
 
 use crate::plane::ControlPlane;
-use crate::roster::{Live, State};
+use crate::roster::{ForeignPushes, Live, State};
+
+/// For so long pushes may claim to be of somebody else before that is said.
+const FOREIGN_LASTS: Duration = Duration::from_secs(45);
+
+/// Why there are no numbers of a collector, where it pushes those of another.
+pub(crate) fn numbers_reason(state: &State) -> Option<String> {
+    state.foreign.filter(|foreign| foreign.told).map(|foreign| foreign_reason(state, foreign.claimed))
+}
+
+fn foreign_reason(state: &State, claimed: Uid) -> String {
+    let own = state.record.uid.map_or_else(|| "none".to_owned(), |uid| uid.to_string());
+    format!(
+        "its own metrics are refused: they carry the service.instance.id {claimed}, and it connects as {own}. Run the supervisor and the collector of one release, and set no service.instance.id by hand"
+    )
+}
 
 impl ControlPlane {
     /// The collector whose bearer this is; nothing for a forged, replaced or revoked one.
     #[must_use]
     pub fn admit_push(&self, bearer: &str) -> Option<Arc<Live>> {
         self.use_collector_token(bearer)
+    }
+
+    /// Notes whose points a push carries: `claimed` is somebody else, where some of them are refused for it. A host that was just
+    /// given another identity goes on with the former for a moment; only what lasts is told.
+    pub fn note_claims(&self, live: &Live, claimed: Option<Uid>) {
+        let now = self.clock.now();
+        let mut state = live.lock();
+        let Some(claimed) = claimed else {
+            state.foreign = None;
+            return;
+        };
+        let fresh = ForeignPushes { claimed, since: now, told: false };
+        let foreign = *state.foreign.get_or_insert(fresh);
+        if foreign.told || now.since(foreign.since) < FOREIGN_LASTS {
+            return;
+        }
+        state.foreign = Some(ForeignPushes { told: true, ..foreign });
+        let message = foreign_reason(&state, foreign.claimed);
+        let id = state.record.id.clone();
+        drop(state);
+        self.journal.event(now, EventKind::OwnMetricsRefused, Some(&id), message);
     }
 
     /// Takes in one push.

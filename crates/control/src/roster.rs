@@ -47,6 +47,7 @@ impl Live {
             contested_at: None,
             seen_written_at: None,
             archive_seen_at: None,
+            foreign: None,
             polling: Polling::default(),
         };
         Arc::new(Self {
@@ -98,8 +99,21 @@ pub struct State {
     pub seen_written_at: Option<Timestamp>,
     /// When this process first saw it in the archive with everybody else back.
     pub(crate) archive_seen_at: Option<Timestamp>,
+    /// Its pushes claim to be of another one.
+    pub foreign: Option<ForeignPushes>,
     /// Where one that polls stands.
     pub polling: Polling,
+}
+
+/// Pushes with the token of one collector and the instance id of another; lost at a restart.
+#[derive(Debug, Clone, Copy)]
+pub struct ForeignPushes {
+    /// What they claim.
+    pub claimed: Uid,
+    /// When the first of them came; none without came since.
+    pub since: Timestamp,
+    /// Whether somebody was told.
+    pub told: bool,
 }
 
 /// Where a collector that polls stands; lost at a restart.

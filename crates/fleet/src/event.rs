@@ -102,6 +102,8 @@ kinds! {
     RemotecfgRegistered, "remotecfg_registered", Info, "registered itself for polling";
     /// It was told where to push its own metrics.
     OwnMetricsOffered, "own_metrics_offered", Info, "told where to push its own metrics";
+    /// Its own metrics carry the identity of another collector.
+    OwnMetricsRefused, "own_metrics_refused", Warning, "its own metrics are refused, because they carry another service.instance.id";
     /// It was sent a configuration.
     ConfigOffered, "config_offered", Info, "offered a configuration";
     /// It runs a configuration.

@@ -1,10 +1,14 @@
 //! Just enough of OTTL to keep what people write inside its place and to say early what is wrong: brackets, quotes, contexts
-//! of paths. The collector's own parser has the last word on functions and types. Start at [`check`].
+//! of paths, names of fields, symbols and functions, patterns. The collector's own parser has the last word on arguments and
+//! types. Start at [`check`].
 
 use linkmesh_fleet::Signal;
 use serde_json::Value;
 
+mod known;
 mod lex;
+mod pattern;
+mod words;
 
 use lex::{Token, lex};
 
@@ -71,32 +75,26 @@ pub(crate) fn check(text: &str, form: Form, signal: Option<Signal>) -> Result<()
         return Err("is empty".to_owned());
     }
     balanced(&tokens)?;
+    let place = words::Place { text, tokens: &tokens, signal };
+    place.operators()?;
     let mut wheres = 0_usize;
     for (at, token) in tokens.iter().enumerate() {
-        let Token::Word(word) = token else { continue };
-        if at > 0 && tokens.get(at - 1) == Some(&Token::Sign(".")) {
-            continue;
-        }
-        let next = tokens.get(at + 1);
-        if *word == "where" {
-            wheres += 1;
-            if form != Form::Statement || wheres > 1 || at == 0 {
-                return Err("`where` stands once in a statement, behind its function".to_owned());
+        match token {
+            Token::Text(raw) => {
+                pattern::escapes(raw)?;
+                place.compared_text(at, raw)?;
             }
-        } else if next == Some(&Token::Sign("(")) {
-            let changes = word.starts_with(|c: char| c.is_ascii_lowercase()) && !is_keyword(word);
-            if changes && (form != Form::Statement || at > 0) {
-                return Err(format!(
-                    "`{word}` changes telemetry; only a statement can, and it starts with it"
-                ));
+            Token::Word("where") => {
+                wheres += 1;
+                if form != Form::Statement || wheres > 1 || at == 0 {
+                    return Err("`where` stands once in a statement, behind its function".to_owned());
+                }
             }
-        } else if word.starts_with(|c: char| c.is_ascii_lowercase())
-            && !is_keyword(word)
-            && next != Some(&Token::Sign("="))
-        {
-            path_root(word, signal)?;
+            Token::Word(word) if !is_keyword(word) => place.word(at, word, form)?,
+            Token::Word(_) | Token::Number | Token::Sign(_) => {}
         }
     }
+    pattern::regular_expressions(&tokens)?;
     let starts_with_call = matches!(tokens.first(), Some(Token::Word(word)) if word.starts_with(|c: char| c.is_ascii_lowercase()))
         && tokens.get(1) == Some(&Token::Sign("("));
     match form {
@@ -205,25 +203,6 @@ fn roots<'a>(tokens: &'a lex::Tokens<'a>) -> impl Iterator<Item = (usize, &'a st
     })
 }
 
-fn path_root(word: &str, signal: Option<Signal>) -> Result<(), String> {
-    let known: Vec<&str> = match signal {
-        Some(signal) => contexts(signal).to_vec(),
-        None => Signal::ALL.iter().flat_map(|signal| contexts(*signal)).copied().collect(),
-    };
-    if known.contains(&word) {
-        return Ok(());
-    }
-    let shown: String = word.chars().take(60).collect();
-    let of_another = Signal::ALL.iter().find(|signal| contexts(**signal).contains(&word));
-    Err(match (of_another, signal) {
-        (Some(other), Some(signal)) => format!("`{shown}` belongs to {other}, not to {signal}"),
-        (None, Some(signal)) => {
-            format!("path `{shown}` lacks its context; write `{}.{shown}`", record_context(signal))
-        }
-        (_, None) => format!("path `{shown}` lacks its context, such as `log.{shown}`"),
-    })
-}
-
 fn balanced(tokens: &lex::Tokens<'_>) -> Result<(), String> {
     let mut open = Vec::new();
     for token in tokens.iter() {
@@ -253,7 +232,7 @@ fn is_path(tokens: &lex::Tokens<'_>) -> bool {
     let calls = tokens.iter().any(|token| matches!(token, Token::Sign("(" | ")" | "{" | "}" | ",")));
     let signs = tokens.iter().all(|token| match token {
         Token::Sign(sign) => matches!(*sign, "." | "[" | "]"),
-        Token::Word(_) | Token::Text | Token::Number => true,
+        Token::Word(_) | Token::Text(_) | Token::Number => true,
     });
     let joined = tokens
         .iter()
@@ -267,12 +246,12 @@ fn could_be_true(tokens: &lex::Tokens<'_>) -> bool {
     let dangling = |token: Option<&Token<'_>>| match token {
         Some(Token::Sign(sign)) => !matches!(*sign, ")" | "]" | "}"),
         Some(Token::Word(word)) => matches!(*word, "and" | "or" | "not"),
-        Some(Token::Text | Token::Number) | None => false,
+        Some(Token::Text(_) | Token::Number) | None => false,
     };
     let decides = |token: &Token<'_>| match token {
         Token::Sign(sign) => matches!(*sign, "==" | "!=" | "<" | "<=" | ">" | ">=" | "("),
         Token::Word(word) => matches!(*word, "true" | "false"),
-        Token::Text | Token::Number => false,
+        Token::Text(_) | Token::Number => false,
     };
     tokens.iter().any(decides)
         && !dangling(tokens.last())

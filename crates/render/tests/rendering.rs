@@ -15,6 +15,8 @@ mod faults_alloy;
 mod first_match;
 #[path = "rendering/hostile.rs"]
 mod hostile;
+#[path = "rendering/judged.rs"]
+mod judged;
 #[path = "rendering/parity.rs"]
 mod parity;
 #[path = "rendering/peer.rs"]

@@ -156,6 +156,7 @@ fn take_in(otlp: &Otlp, live: &Live, headers: &HeaderMap, body: &[u8], encoding:
     let decoded = read(otlp, encoding, &body, &mut batch, &mut refused);
     match decoded {
         Ok(outcome) => {
+            otlp.plane.note_claims(live, refused.claimed);
             otlp.plane.take_push(live, &batch);
             accept(&outcome, &refused, encoding)
         }
@@ -171,8 +172,9 @@ fn take_in(otlp: &Otlp, live: &Live, headers: &HeaderMap, body: &[u8], encoding:
 struct Refused {
     /// Who sends them, by the bearer.
     uid: Option<Uid>,
-    /// Points that claim to be of somebody else.
+    /// Points that claim to be of somebody else, and of whom.
     foreign: u64,
+    claimed: Option<Uid>,
     /// Points with impossible values or of too many series.
     odd: u64,
 }
@@ -190,6 +192,7 @@ fn read(
         let claimed = point.instance_id.and_then(|id| id.parse::<Uid>().ok());
         if claimed.is_some() && refused.uid.is_some() && claimed != refused.uid {
             refused.foreign += 1;
+            refused.claimed = claimed;
             return;
         }
         let value = match point.value {

@@ -1571,6 +1571,8 @@ export interface components {
             mode: components["schemas"]["Mode"];
             /** @description What people see. */
             name: string;
+            /** @description Why there are no numbers of it, where that is known. */
+            numbers_reason?: string | null;
             /**
              * Format: double
              * @description Events per second that its destinations send.
@@ -2384,7 +2386,7 @@ export interface components {
              * @description How many run something else than they were given.
              */
             drifted: number;
-            /** @description What failed last and still does, newest first; at most 10. */
+            /** @description What failed and still does, newest first, then what failed in the last day and is over; at most 10. */
             failures: components["schemas"]["OverviewFailure"][];
             /** @description The repository. */
             repository: components["schemas"]["RepositoryState"];
@@ -2430,6 +2432,8 @@ export interface components {
             message: string;
             /** @description What people call it. */
             name: string;
+            /** @description It failed within the last day and works again. */
+            over?: boolean;
         };
         /** @description One page of a list. */
         Page_Attempt: {
@@ -2552,6 +2556,8 @@ export interface components {
                 mode: components["schemas"]["Mode"];
                 /** @description What people see. */
                 name: string;
+                /** @description Why there are no numbers of it, where that is known. */
+                numbers_reason?: string | null;
                 /**
                  * Format: double
                  * @description Events per second that its destinations send.

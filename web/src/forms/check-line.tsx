@@ -1,7 +1,7 @@
 // What the server says about the draft while somebody edits: one quiet line, and a summary of errors that jumps.
 
 import { UnstyledButton } from "@mantine/core";
-import { CircleCheck, CircleX, LoaderCircle, TriangleAlert } from "lucide-react";
+import { CircleCheck, CircleDashed, CircleX, LoaderCircle, TriangleAlert } from "lucide-react";
 import { count, plural } from "../lib/numbers";
 import { beginning } from "../lib/text";
 import classes from "./check-line.module.css";
@@ -29,6 +29,11 @@ export function CheckLine({ check, file }: { check: Check; file?: string }) {
             Valid. Saving changes {plural(plan.files.length, "file")} and the configuration of{" "}
             {plural(plan.affected, "collector")}.
           </span>
+        </>
+      ) : null}
+      {state === "unfinished" ? (
+        <>
+          <CircleDashed size={14} aria-hidden /> Not complete yet.
         </>
       ) : null}
       {state === "invalid" || state === "refused" ? (

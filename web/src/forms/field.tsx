@@ -6,6 +6,7 @@ import classes from "./form.module.css";
 import { GroupView, KeyName, Required, Reset, sentence, strokeOf } from "./groups";
 import { ListView, MapView } from "./lists";
 import type { Field } from "./model/fields";
+import { Examples } from "./ottl";
 import { SecretView } from "./secret";
 import { OpaqueView, YamlView } from "./yaml-field";
 
@@ -63,6 +64,7 @@ export function Framed({
         {field.fallback !== undefined && !field.named ? <Reset field={field} keep={keep} /> : null}
       </div>
       {children(id, `${id}-help`)}
+      {typeof field.path.at(-1) === "number" ? null : <Examples field={field} />}
       <HelpLine field={field} id={`${id}-help`} error={error} />
     </div>
   );

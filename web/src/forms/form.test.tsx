@@ -23,6 +23,11 @@ const SCHEMA: SchemaObject = {
         include: { type: "array", title: "Files", items: { type: "string" }, "x-form": { order: 1 } },
         wait_s: { type: "number", title: "Wait", default: 5, minimum: 1, "x-form": { order: 2 } },
         follow: { type: "boolean", title: "Follow", default: true, "x-form": { order: 3, advanced: true } },
+        drop: {
+          type: "array",
+          title: "Drop",
+          items: { type: "string", "x-ottl": "condition", "x-form": { widget: "ottl" } },
+        },
         labels: { type: "object", title: "Labels", additionalProperties: { type: "string" } },
         tls: {
           type: "object",
@@ -132,6 +137,21 @@ describe("a form", () => {
     expect(value()).toMatchObject({ settings: { tls: {} } });
     await userEvent.click(screen.getByRole("button", { name: "Remove TLS" }));
     expect(text).not.toContain("tls");
+  });
+
+  it("begins a condition with an example, and replaces nothing that was written", async () => {
+    render(<Stand />);
+    const drop = within(screen.getByRole("group", { name: /Drop/ }));
+    const conditions = () => (value() as { settings: { drop: string[] } }).settings.drop;
+    const press = (name: RegExp) => userEvent.click(drop.getByRole("button", { name }));
+    await press(/^Add/);
+    await press(/^Below WARN/);
+    expect(conditions()).toEqual(["log.severity_number < SEVERITY_NUMBER_WARN"]);
+    await press(/^Body contains/);
+    expect(conditions()).toEqual([
+      "log.severity_number < SEVERITY_NUMBER_WARN",
+      'IsMatch(log.body, "health")',
+    ]);
   });
 
   it("adds keys to a map", async () => {

@@ -1,13 +1,13 @@
 // <EntityForm>: the fields of an entity from its schema and text. It holds no value of its own: every change becomes an
 // edit of the text, and what the text says is what is shown.
-import { useMemo, useState } from "react";
+import { type FocusEvent, useMemo, useState } from "react";
 import { type Choice, FormContext, type FormError, type FormState } from "./context";
 import classes from "./form.module.css";
 import { GroupFields } from "./groups";
 import { faultsOf } from "./model/check";
 import { type Edit, textAt } from "./model/document";
 import { formOf } from "./model/fields";
-import { type Path, pathText, samePath, valueAt } from "./model/path";
+import { type Path, parsePath, pathText, samePath, valueAt } from "./model/path";
 import type { SchemaObject } from "./model/schema";
 import "../ui/styles";
 
@@ -24,6 +24,8 @@ export interface EntityFormProps {
   errors: readonly FormError[];
   choices?: (ref: string) => readonly Choice[];
   prefix: string;
+  /** Somebody was in this field, from the root of the text, and left it. */
+  onLeave?: (path: Path) => void;
   /** Whether faults are shown that the browser finds by itself; not before somebody began. */
   eager?: boolean;
   /** Of the headings of its sections: one below the heading that stands above the form. */
@@ -71,11 +73,26 @@ export function EntityForm(props: EntityFormProps) {
   );
   return (
     <FormContext value={state}>
-      <div className={classes.form}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only sees the focus go */}
+      <div
+        className={classes.form}
+        onBlur={(event) => {
+          const place = leftBy(event, prefix);
+          if (place) props.onLeave?.([...at, ...place]);
+        }}
+      >
         <GroupFields group={form} keep={0} />
       </div>
     </FormContext>
   );
+}
+
+/** The field that the focus has left; null where it stays in it, or was on a button. */
+function leftBy({ target, relatedTarget }: FocusEvent<HTMLElement>, prefix: string): Path | null {
+  if (target instanceof HTMLButtonElement) return null;
+  const field = target.closest(`[id^="${prefix}-"]`);
+  if (!field || (relatedTarget instanceof Node && field.contains(relatedTarget))) return null;
+  return parsePath(field.id.slice(prefix.length + 1));
 }
 
 /** What the browser finds by itself, where a value stands and the server has said nothing: never "required". */
@@ -85,6 +102,8 @@ function ownFaults(schema: SchemaObject, value: unknown, told: readonly FormErro
     ({ path, message }) =>
       path.length > 0 &&
       valueAt(value, path) !== undefined &&
+      // The server tells it, once the field was left.
+      valueAt(value, path) !== "" &&
       typeof valueAt(value, path) !== "object" &&
       !message.startsWith("It is required") &&
       !told.some((error) => samePath(error.path, path)),

@@ -12,6 +12,7 @@ import { type Field, inWords } from "./model/fields";
 import { isRecord } from "./model/path";
 import { typedScalar } from "./model/scalar";
 import { NewKey } from "./new-key";
+import { Examples } from "./ottl";
 
 interface Props {
   field: Field;
@@ -49,6 +50,7 @@ export function ListView({ field, keep }: Props) {
           <span className="only-read"> to {field.title}</span>
         </Button>
       </div>
+      <Examples field={field} />
       <HelpLine field={field} id={`${id}-help`} error={error} />
     </fieldset>
   );
@@ -114,7 +116,7 @@ function Row({ list, item, index, keep }: { list: Field; item: Field; index: num
             required: false,
             help: undefined,
             fallback: undefined,
-            placeholder: list.placeholder,
+            placeholder: list.placeholder ?? item.placeholder,
           }}
           keep={keep}
         />

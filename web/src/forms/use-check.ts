@@ -6,11 +6,12 @@ import { Problem } from "../api/client";
 import { withSecrets } from "../draft/secrets";
 import type { Draft } from "../draft/store";
 import { useDraft } from "../draft/use-entry";
-import { type PlacedError, placed } from "./model/errors";
+import { type PlacedError, placedAll } from "./model/errors";
 
 export interface Check {
-  /** `none`: nothing is changed. `refused`: what would be removed is still used, or another rule over several files. */
-  state: "none" | "checking" | "valid" | "invalid" | "refused" | "unreachable";
+  /** `none`: nothing is changed. `unfinished`: only what nobody has written yet is wrong.
+   * `refused`: what would be removed is still used, or another rule over several files. */
+  state: "none" | "checking" | "valid" | "unfinished" | "invalid" | "refused" | "unreachable";
   plan: Plan | null;
   errors: readonly PlacedError[];
   /** What the server said, where it said no. */
@@ -56,7 +57,7 @@ export function useCheck(): Check {
     if (!data) return { ...base, state: "checking" };
     if (data.plan) return { ...base, state: "valid", plan: data.plan };
     const problem = data.problem;
-    const errors = problem?.errors.map(placed) ?? NO_ERRORS;
+    const errors = problem ? placedAll(problem.errors) : NO_ERRORS;
     return { ...base, state: problem?.status === 409 ? "refused" : "invalid", errors, problem };
   }, [draft, settled, data, isError, error, isFetching, refetch]);
 }

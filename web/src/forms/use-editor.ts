@@ -4,6 +4,9 @@ import { draftNow, redoDraft, undoDraft } from "../draft/store";
 import { type Entry, useEntry } from "../draft/use-entry";
 import { type Edit, edited, type Read, read } from "./model/document";
 import type { PlacedError } from "./model/errors";
+import { type Path, samePath } from "./model/path";
+import { shownErrors } from "./model/unfinished";
+import { wasTried } from "./tried";
 import { type Check, useCheck } from "./use-check";
 
 export interface Editor {
@@ -19,13 +22,21 @@ export interface Editor {
   errors: readonly PlacedError[];
   edit: (edit: Edit, stroke?: string) => void;
   type: (text: string) => void;
+  /** Somebody was in this field and left it: what is missing there is told from now on. */
+  leave: (path: Path) => void;
 }
 
 const NOTHING: Record<string, unknown> = {};
 
 export function useEditor(path: string): Editor {
   const entry = useEntry(path);
-  const check = useCheck();
+  const checked = useCheck();
+  const [left, setLeft] = useState<readonly Path[]>([]);
+  const leave = useCallback(
+    (place: Path) =>
+      setLeft((known) => (known.some((one) => samePath(one, place)) ? known : [...known, place])),
+    [],
+  );
   const text = entry.text ?? "";
   const known = useMemo(() => read(text), [text]);
   const last = useRef(NOTHING);
@@ -43,9 +54,18 @@ export function useEditor(path: string): Editor {
   );
   const type = useCallback((next: string) => write(next, `yaml ${path}`), [write, path]);
   useUndoKeys(path);
+  const value = last.current;
+  const check = useMemo(() => {
+    if (wasTried(path)) return checked;
+    const own = checked.errors.filter(({ file }) => file === path);
+    const shown = shownErrors(own, value, left);
+    if (shown === own) return checked;
+    const errors = checked.errors.filter((error) => error.file !== path || shown.includes(error));
+    return { ...checked, errors, state: errors.length === 0 ? ("unfinished" as const) : checked.state };
+  }, [checked, path, value, left]);
   const errors = useMemo(() => check.errors.filter(({ file }) => file === path), [check.errors, path]);
   const locked = known.ok ? known.locked : `The YAML cannot be read: line ${known.line}: ${known.message}`;
-  return { entry, text, known, value: last.current, locked, check, errors, edit, type };
+  return { entry, text, known, value, locked, check, errors, edit, type, leave };
 }
 
 /** Ctrl+Z and Ctrl+Y, but not inside a field of text, which has its own. */

@@ -10,7 +10,12 @@ export function CopyAs({ cli, path, size = "sm" }: { cli?: string; path: string;
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button size={size} variant="default" leftSection={<Terminal size={14} aria-hidden />}>
+        <Button
+          size={size}
+          variant="default"
+          title="Copy this as a command line or API call"
+          leftSection={<Terminal size={14} aria-hidden />}
+        >
           Copy as
         </Button>
       </Menu.Target>

@@ -38,6 +38,9 @@ pub struct Collector {
     /// While `sync` is `pending`: what it waits for.
     #[serde(default)]
     pub unsettled_reason: Option<String>,
+    /// Why there are no numbers of it, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numbers_reason: Option<String>,
     /// The collector's own word on its health.
     pub health: Health,
     /// Why `health` is what it is, where the collector says.

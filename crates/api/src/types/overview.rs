@@ -21,7 +21,7 @@ pub struct Overview {
     pub versions: Vec<VersionCount>,
     /// How many run something else than they were given.
     pub drifted: u64,
-    /// What failed last and still does, newest first; at most 10.
+    /// What failed and still does, newest first, then what failed in the last day and is over; at most 10.
     pub failures: Vec<OverviewFailure>,
     /// The routes that match most; at most 8.
     pub top_routes: Vec<TopRoute>,
@@ -64,6 +64,9 @@ pub struct OverviewFailure {
     pub kind: String,
     /// Why.
     pub message: String,
+    /// It failed within the last day and works again.
+    #[serde(default)]
+    pub over: bool,
 }
 
 /// A route with what it takes, in events per second.

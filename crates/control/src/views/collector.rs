@@ -72,6 +72,8 @@ pub struct CollectorView {
     pub outdated: bool,
     /// Why it does not have yet what it should run.
     pub unsettled_reason: Option<String>,
+    /// Why there are no numbers of it, where that is known.
+    pub numbers_reason: Option<String>,
     /// What it takes in and gives out now; unknown unless asked for.
     pub rates: Rates,
 }
@@ -127,6 +129,7 @@ impl ControlPlane {
             may_restart,
             outdated: record.version().is_some_and(|version| is_outdated(record.mode.runtime(), version)),
             unsettled_reason: self.unsettled_reason(&state, sync),
+            numbers_reason: crate::counters::numbers_reason(&state),
             rates: Rates::default(),
         }
     }

@@ -2,14 +2,18 @@
 //! Start at [`ControlPlane::overview`].
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use linkmesh_fleet::event::{Event, EventKind};
 use linkmesh_fleet::state::{Health, Sync};
-use linkmesh_fleet::{Id, Timestamp};
+use linkmesh_fleet::{Id, Intent, Timestamp};
 
 use super::facets::{Counting, Facets};
 use super::glance::Glance;
 use crate::plane::ControlPlane;
 
+/// For so long a failure that is over is told.
+const RECENT: Duration = Duration::from_secs(24 * 3600);
 /// Failures that are named.
 const FAILURES_MAX: usize = 10;
 
@@ -20,11 +24,11 @@ pub struct Overview {
     pub counts: Facets,
     /// How many run something else than they were given.
     pub drifted: u64,
-    /// What failed last and still does, newest first.
+    /// What failed and still does, newest first, and then what failed in the last day and is over.
     pub failures: Vec<Failure>,
 }
 
-/// One collector that does not work.
+/// One collector that does not work, or did not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// Which.
@@ -37,6 +41,8 @@ pub struct Failure {
     pub refused: bool,
     /// Why.
     pub message: String,
+    /// It works again.
+    pub over: bool,
 }
 
 impl ControlPlane {
@@ -61,8 +67,36 @@ impl ControlPlane {
                 }
             }
             newest(&mut overview.failures);
+            self.failed_and_over(&mut overview.failures, now, &head.intent);
             Overview { counts: counting.finish(now, 0), ..overview }
         })
+    }
+
+    /// Adds what was refused in the last day and is over, while there are places.
+    fn failed_and_over(&self, failures: &mut Vec<Failure>, now: Timestamp, intent: &Intent) {
+        let refused = |event: &Event| event.kind == EventKind::ConfigFailed && now.since(event.at) < RECENT;
+        // One collector may have failed often.
+        for event in self.journal.events_before(None, 10 * FAILURES_MAX, refused) {
+            let Some(id) = event.collector.as_ref().filter(|_| failures.len() < FAILURES_MAX) else {
+                continue;
+            };
+            let Some(live) = self.roster.by_id(id).filter(|_| failures.iter().all(|f| f.collector != *id))
+            else {
+                continue;
+            };
+            let state = live.lock();
+            let glance = Glance::of(&state, intent);
+            if !glance.archived() {
+                failures.push(Failure {
+                    collector: id.clone(),
+                    name: glance.name().to_owned(),
+                    at: Some(event.at),
+                    refused: true,
+                    message: event.message.clone(),
+                    over: true,
+                });
+            }
+        }
     }
 }
 
@@ -80,6 +114,7 @@ fn failure(glance: &Glance<'_>) -> Option<Failure> {
         at,
         refused,
         message: message.to_owned(),
+        over: false,
     };
     if glance.sync() == Sync::Failed {
         let target = state.assignment.target.as_ref()?.hash;

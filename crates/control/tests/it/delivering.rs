@@ -44,6 +44,12 @@ async fn a_refusal_by_the_first_spares_the_rest_and_a_correction_heals() {
     let view = world.view("h1");
     assert_eq!(view.sync, Sync::Failed);
     assert_eq!(view.sync_reason.as_deref(), Some("Agent exited unexpectedly with exit code 1"));
+    let failures = || {
+        // Looked at again, and not remembered.
+        world.wind(60);
+        world.plane.overview().failures.iter().map(|f| (f.collector.to_string(), f.over)).collect::<Vec<_>>()
+    };
+    assert_eq!(failures(), [("h1".to_owned(), false)]);
     assert!(hosts[1].offer().is_none(), "delivery stopped");
     assert!(world.events("h1").contains(&"delivery_halted"));
     // No collector is left crash-looping.
@@ -55,6 +61,9 @@ async fn a_refusal_by_the_first_spares_the_rest_and_a_correction_heals() {
     assert_ne!(corrected.hash, bad.hash);
     assert_eq!(hosts[1].runs_its_offer().hash, corrected.hash);
     assert_eq!(world.view("h1").sync, Sync::InSync);
+    assert_eq!(failures(), [("h1".to_owned(), true)], "somebody who looks in the morning sees the night");
+    world.wind(24 * 3600);
+    assert_eq!(failures(), []);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! A collector that was told where to push and never comes with that token is told again, and not for ever.
 
 use linkmesh_control::link::{Report, StalePush};
+use linkmesh_fleet::event::{Event, EventKind};
 use linkmesh_fleet::{Id, Uid};
 
 use crate::world::{Host, World};
@@ -153,4 +154,35 @@ async fn a_push_with_the_token_of_a_lost_record_is_known_by_its_uid_and_a_forged
     assert!(takes(&host));
     assert_eq!(world.plane.note_stale_push(&format!("{lost}x")), None);
     assert_eq!(world.plane.note_stale_push("lmcol_"), None);
+}
+
+#[tokio::test]
+async fn numbers_that_carry_the_identity_of_another_are_told_once_they_last() {
+    let world = World::new();
+    let _host = told(&world).await;
+    let live = world.plane.roster.by_id(&"web".parse().unwrap()).unwrap();
+    let other = Some(Uid([9; 16]));
+    let told = || {
+        let refused = |event: &Event| event.kind == EventKind::OwnMetricsRefused;
+        world.plane.journal.events_before(None, 10, refused).len()
+    };
+    // Somebody who was just given another identity goes on with the former for a moment.
+    world.plane.note_claims(&live, other);
+    world.wind(30);
+    world.plane.note_claims(&live, other);
+    world.plane.note_claims(&live, None);
+    world.wind(30);
+    world.plane.note_claims(&live, other);
+    assert_eq!((told(), world.view("web").numbers_reason), (0, None));
+    world.wind(45);
+    world.plane.note_claims(&live, other);
+    world.plane.note_claims(&live, other);
+    let reason = world.view("web").numbers_reason.unwrap();
+    assert!(
+        reason.contains(&Uid([9; 16]).to_string()) && reason.contains(&Uid([1; 16]).to_string()),
+        "{reason}"
+    );
+    assert_eq!(told(), 1, "once, however many pushes come");
+    world.plane.note_claims(&live, None);
+    assert_eq!(world.view("web").numbers_reason, None);
 }

@@ -5,8 +5,8 @@
 pub(super) enum Token<'a> {
     /// A name or keyword.
     Word(&'a str),
-    /// A quoted text.
-    Text,
+    /// A quoted text, with its quotes.
+    Text(&'a str),
     /// A number or a byte literal.
     Number,
     /// An operator or bracket.
@@ -30,6 +30,10 @@ impl<'a> Tokens<'a> {
 
     pub(super) fn offset(&self, at: usize) -> usize {
         self.tokens.get(at).map_or(0, |(offset, _)| *offset)
+    }
+
+    pub(super) fn before(&self, at: usize, back: usize) -> Option<&Token<'a>> {
+        at.checked_sub(back).and_then(|at| self.get(at))
     }
 
     pub(super) fn first(&self) -> Option<&Token<'a>> {
@@ -66,7 +70,8 @@ pub(super) fn lex(text: &str) -> Result<Tokens<'_>, String> {
         rest = rest.trim_start();
         let Some(c) = rest.chars().next() else { return Ok(Tokens { tokens }) };
         let (token, length) = if c == '"' {
-            (Token::Text, text_length(rest)?)
+            let length = text_length(rest)?;
+            (Token::Text(rest.get(..length).unwrap_or_default()), length)
         } else if c.is_ascii_alphabetic() || c == '_' {
             let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
             (Token::Word(rest.get(..length).unwrap_or_default()), length)
@@ -76,7 +81,14 @@ pub(super) fn lex(text: &str) -> Result<Tokens<'_>, String> {
         } else if let Some(sign) = SIGNS.into_iter().find(|sign| rest.starts_with(sign)) {
             (Token::Sign(sign), sign.len())
         } else {
-            let hint = if c == '\'' { "; texts stand in double quotes" } else { "" };
+            let hint = match c {
+                '\'' => "; texts stand in double quotes",
+                '&' => "; write `and`",
+                '|' => "; write `or`",
+                '!' => "; write `not`",
+                '~' => "; to look inside text write `IsMatch(…)`",
+                _ => "",
+            };
             return Err(format!("`{}` is not OTTL{hint}", c.escape_default()));
         };
         tokens.push((text.len() - rest.len(), token));

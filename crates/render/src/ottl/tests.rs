@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod words;
+
 fn condition(text: &str) -> Result<(), String> {
     check(text, Form::Condition, Some(Signal::Logs))
 }
@@ -11,7 +13,7 @@ fn what_collectors_accept_is_accepted() {
     for text in [
         r#"resource.attributes["team"] == "shop""#,
         "log.severity_number >= SEVERITY_NUMBER_WARN",
-        r#"IsMatch(log.body, "a \"quoted\" (thing")"#,
+        r#"IsMatch(log.body, "a \"quoted\" \\(thing")"#,
         r#"not (log.attributes["a"]["b"][0] != nil) and Len(log.body) > -3.5"#,
         "true",
         r#"instrumentation_scope.name == "x" or scope.version == "1""#,

@@ -1,6 +1,7 @@
 // A schema and a value become the fields of a form. Start at `formOf`: it never loses anything, because what it cannot
 // show as a field it shows as an opaque row.
 import { alternativesOf, applied } from "./conditions";
+import { examplesOf } from "./ottl";
 import { isRecord, type Path, pathText } from "./path";
 import {
   hasParameter,
@@ -47,6 +48,8 @@ export interface Field {
   fallbackValue: unknown;
   placeholder: string | undefined;
   unit: string | undefined;
+  /** What OTTL it takes: a condition, a statement or a path; a list says it of its elements. */
+  ottl: string | undefined;
   /** Of a choice. */
   options: readonly string[];
   /** What {@link "x-ref"} asks for. */
@@ -126,8 +129,9 @@ function field(
     value,
     fallback: own.default === undefined ? undefined : inWords(own.default),
     fallbackValue: own.default,
-    placeholder: hints.placeholder,
+    placeholder: hints.placeholder ?? examplesOf(own["x-ottl"], path)[0]?.text,
     unit: own["x-unit"] ?? unitOf(key),
+    ottl: own["x-ottl"],
     options: [],
     ref: own["x-ref"],
     mono: false,
@@ -239,6 +243,7 @@ function list(at: Context, schema: SchemaObject, base: Field): Field {
     ...base,
     kind: "list",
     items,
+    ottl: item === false ? undefined : item["x-ottl"],
     blank: objects ? {} : "",
     mono: item !== false && (item["x-ottl"] !== undefined || item["x-form"]?.widget === "regex"),
   };

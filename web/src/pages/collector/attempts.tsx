@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { attemptsQuery, type Collector } from "../../api/collectors";
+import { WENT_BACK, wentBack, whereToLook } from "../../lib/refusal";
 import { beginning, middle, sentence } from "../../lib/text";
 import { StateBadge, type Tone } from "../../ui/badges";
 import { Empty, ErrorPanel, Skeleton } from "../../ui/page";
@@ -69,12 +70,17 @@ export default function Attempts({ collector }: { collector: Collector }) {
             id: "reason",
             head: "Why",
             width: 280,
-            cell: ({ reason }) =>
-              reason ? (
+            cell: (attempt) => {
+              if (!attempt.reason) return null;
+              const look = whereToLook(attempt.reason);
+              return (
                 <div className={classes.message}>
-                  <bdi>{beginning(reason)}</bdi>
+                  <bdi>{beginning(attempt.reason)}</bdi>
+                  {look ? ` ${look}` : ""}
+                  {isUndone(attempt, collector) ? ` ${WENT_BACK}` : ""}
                 </div>
-              ) : null,
+              );
+            },
           },
         ]}
       />
@@ -82,3 +88,7 @@ export default function Attempts({ collector }: { collector: Collector }) {
     </div>
   );
 }
+
+/** Whether it runs the configuration before: the attempt says so, or it is the one that stands and the collector is well. */
+const isUndone = ({ state, hash }: { state: string; hash: string }, collector: Collector): boolean =>
+  state === "rolled_back" || (state === "failed" && collector.desired?.hash === hash && wentBack(collector));

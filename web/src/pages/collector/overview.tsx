@@ -38,7 +38,9 @@ function Numbers({ collector }: { collector: Collector }) {
       ? "The host has not connected yet."
       : stale
         ? "The collector is not connected, so its numbers are not known."
-        : "No numbers have come from the collector yet. They follow within a minute of a connection.";
+        : collector.numbers_reason
+          ? `${collector.numbers_reason}.`
+          : "No numbers have come from the collector yet. They follow within a minute of a connection.";
   const text = (shown: string | null) => (shown === null ? <Unknown why={why} /> : shown);
   const process = now?.process;
   const known = <Value,>(value: Value | null | undefined, show: (value: Value) => string) =>

@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, Outlet } from "@tanstack/react-router";
-import { configure, fireEvent, screen, waitFor } from "@testing-library/react";
+import { cleanup, configure, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { show } from "../../ui/testing";
@@ -27,6 +27,7 @@ const COLLECTOR = {
   reported: { "os.type": "<script>" },
 };
 
+const REFUSED = { sync: "failed", sync_reason: "Agent exited unexpectedly with exit code 1" };
 const RIGHTS = ["collectors:read", "collectors:write", "collectors:operate", "tokens:create"];
 
 /** The server at the edge of the page; what was sent is kept. */
@@ -153,6 +154,28 @@ describe("a collector's page", () => {
     fireEvent.click(await screen.findByRole("button", { name: /^Create token/ }));
     expect(screen.queryByRole("dialog")).toBeNull();
     expect(sent).toEqual([]);
+  });
+
+  it("says of a refusal without a cause where to look, and what it runs only while it is well", async () => {
+    served(REFUSED);
+    open("/collectors/web-1");
+    expect(await screen.findByText(/agent\.log in the supervisor's storage directory/)).toBeTruthy();
+    expect(screen.getByText(/went back to the configuration before/)).toBeTruthy();
+    expect(screen.getByRole("link", { name: "Attempts" })).toBeTruthy();
+    expect(screen.getByRole("link", { name: "Show the difference" })).toBeTruthy();
+    cleanup();
+    served({ ...REFUSED, health: "failed" });
+    open("/collectors/web-1");
+    expect(await screen.findByText(/agent\.log/)).toBeTruthy();
+    expect(screen.queryByText(/went back to/)).toBeNull();
+  });
+
+  it("leads from a collector that runs nothing to what it needs, in its order", async () => {
+    served({ desired: null });
+    open("/collectors/web-1");
+    await screen.findByText("It runs nothing of LinkMesh yet");
+    const names = screen.getAllByRole("link", { name: /^New / }).map(({ textContent }) => textContent);
+    expect(names).toEqual(["New source", "New destination", "New route"]);
   });
 
   it("opens what is not well, with the collector's words and a link to the entity", async () => {

@@ -6,9 +6,11 @@ import { Archive, CircleAlert, Hand, TriangleAlert } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { Problem } from "../../api/client";
 import { type Collector, collectorQuery } from "../../api/collectors";
+import { WENT_BACK, wentBack, whereToLook } from "../../lib/refusal";
 import { beginning, sentence, shellWord, withQuery } from "../../lib/text";
 import { StateBadge } from "../../ui/badges";
 import { CopyAs } from "../../ui/copy-as";
+import { FirstSteps } from "../../ui/first-steps";
 import { Empty, ErrorPanel, Page, Skeleton } from "../../ui/page";
 import "../../ui/styles";
 import { Ago, Copied } from "../../ui/values";
@@ -111,6 +113,7 @@ function About({ collector }: { collector: Collector }) {
 function Notes({ collector }: { collector: Collector }) {
   const { held, archived, archived_at, archived_reason, sync, sync_reason, health, health_reason, managed } =
     collector;
+  const { status, desired } = collector;
   return (
     <>
       {archived ? (
@@ -144,13 +147,9 @@ function Notes({ collector }: { collector: Collector }) {
               : "It runs something else than what is committed"
           }
         >
-          <bdi>{beginning(sync_reason)}</bdi>{" "}
-          <Link
-            to="."
-            className={classes.inline}
-            search={sync === "failed" ? { tab: "attempts" } : { tab: "config", view: "difference" }}
-          >
-            {sync === "failed" ? "Attempts" : "Show the difference"}
+          <bdi>{beginning(sync_reason)}</bdi> {sync === "failed" ? <Refused collector={collector} /> : null}
+          <Link to="." className={classes.inline} search={{ tab: "config", view: "difference" }}>
+            Show the difference
           </Link>
         </Note>
       ) : null}
@@ -166,11 +165,36 @@ function Notes({ collector }: { collector: Collector }) {
           </Link>
         </Note>
       ) : null}
+      {collector.numbers_reason ? (
+        <Note icon={<TriangleAlert size={15} aria-hidden />} tone="warn" title="Its numbers are refused">
+          <bdi>{beginning(collector.numbers_reason)}.</bdi>
+        </Note>
+      ) : null}
+      {status === "connected" && managed !== false && !archived && !desired ? (
+        <Note icon={<CircleAlert size={15} aria-hidden />} tone="off" title="It runs nothing of LinkMesh yet">
+          <FirstSteps className={classes.inline} />
+        </Note>
+      ) : null}
       {managed === false ? (
         <Note icon={<CircleAlert size={15} aria-hidden />} tone="off" title="Only observed">
           Configuration is not delivered to it.
         </Note>
       ) : null}
+    </>
+  );
+}
+
+/** What the words of a refusal leave out, and the attempts. */
+function Refused({ collector }: { collector: Collector }) {
+  const look = whereToLook(collector.sync_reason);
+  return (
+    <>
+      {look ? `${look} ` : ""}
+      {wentBack(collector) ? `${WENT_BACK} ` : ""}
+      <Link to="." className={classes.inline} search={{ tab: "attempts" }}>
+        Attempts
+      </Link>
+      {" · "}
     </>
   );
 }

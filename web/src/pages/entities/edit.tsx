@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { catalogTypeQuery } from "../../api/catalog";
-import { allEntitiesQuery, placeOf } from "../../api/entities";
+import { allEntitiesQuery, type Place, placeOf } from "../../api/entities";
 import { meQuery, whyNot } from "../../api/session";
 import { jumpTo } from "../../forms/context";
 import { EditorFrame } from "../../forms/editor-frame";
@@ -87,6 +87,7 @@ function Fields({
         errors={editor.errors}
         choices={choices.of}
         prefix={PREFIX}
+        onLeave={editor.leave}
         eager={state.state !== "stored"}
       />
     </div>
@@ -103,14 +104,14 @@ function Users({ path }: { path: string }) {
     [place, routes.data],
   );
   if (!counted || !routes.data) return null;
-  if (users.length === 0)
+  if (users.length === 0 && place)
     return (
       <p className={classes.users}>
         No route uses it yet, so no collector runs it.{" "}
-        <Link to="/edit/$" params={{ _splat: "new" }} search={{ new: "routes" }}>
+        <Link to="/edit/$" params={{ _splat: "new" }} search={routeOf(place)}>
           Make a route
         </Link>{" "}
-        once there is a source and a destination.
+        with it.
       </p>
     );
   return (
@@ -119,6 +120,13 @@ function Users({ path }: { path: string }) {
     </p>
   );
 }
+
+/** Where a route begins that uses it. */
+const routeOf = ({ kind, id, scope }: Place) => ({
+  new: "routes",
+  ...(kind === "sources" ? { source: id } : { destination: id }),
+  ...(scope === null ? {} : { scope }),
+});
 
 function kindWords(kind: string | undefined, type: string): string {
   const words: Record<string, string> = {

@@ -18,9 +18,11 @@ import { draftNow, putDraft } from "../../draft/store";
 import { freeId, idOf } from "../../forms/copies";
 import { useOpenEntity } from "../../forms/entity-link";
 import { Palette } from "../../forms/palette";
+import { useChoices } from "../../forms/use-choices";
 import { ErrorPanel, message, Page } from "../../ui/page";
 import "../../ui/styles";
 import classes from "./edit.module.css";
+import type { EntitySearch } from "./search";
 
 const NOUNS = {
   sources: "source",
@@ -36,7 +38,8 @@ const isTyped = (kind: Kind): kind is "sources" | "destinations" =>
   kind === "sources" || kind === "destinations";
 
 export function NewEntity() {
-  const { new: kind, type } = useSearch({ from: "/shell/edit/$" });
+  const search = useSearch({ from: "/shell/edit/$" });
+  const { new: kind, type } = search;
   const navigate = useNavigate({ from: "/edit/$" });
   if (!isKind(kind))
     return (
@@ -62,19 +65,22 @@ export function NewEntity() {
         <Palette kind={kind} pick={(picked) => void navigate({ search: { new: kind, type: picked.type } })} />
       </Page>
     );
-  return <Naming key={`${kind} ${type}`} kind={kind} type={isTyped(kind) ? (type ?? "") : ""} />;
+  return (
+    <Naming key={`${kind} ${type}`} kind={kind} type={isTyped(kind) ? (type ?? "") : ""} wanted={search} />
+  );
 }
 
-function Naming({ kind, type }: { kind: Kind; type: string }) {
+function Naming({ kind, type, wanted }: { kind: Kind; type: string; wanted: EntitySearch }) {
   const open = useOpenEntity();
   const me = useQuery(meQuery).data;
   const catalog = useQuery(catalogQuery).data;
   const groups = useQuery(allEntitiesQuery("groups")).data;
   const [name, setName] = useState("");
   const [id, setId] = useState<string | null>(null);
-  const [scope, setScope] = useState("fleet");
+  const [scope, setScope] = useState(wanted.scope ?? "fleet");
   const [fault, setFault] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const parts = useRouteParts(kind, wanted);
   const scoped = SCOPED.includes(kind as EntityKind);
   const title = catalog?.find((one) => one.type === type && one.kind === kind)?.name ?? type;
   const suggested =
@@ -93,7 +99,7 @@ function Naming({ kind, type }: { kind: Kind; type: string }) {
         setFault(new Error(`There is a ${NOUNS[kind]} called ${shown} already. Choose another id.`));
         return;
       }
-      putDraft({ path, text: begin(kind, type, name.trim()), before: null, etag: null, base: null });
+      putDraft({ path, text: begin(kind, type, name.trim(), parts), before: null, etag: null, base: null });
       open(path);
     } catch (error) {
       setFault(error);
@@ -123,7 +129,11 @@ function Naming({ kind, type }: { kind: Kind; type: string }) {
         />
         <TextInput
           label="Id"
-          description="The file's name. Routes refer to it, and it stays."
+          description={
+            kind === "routes" || kind === "links"
+              ? "The file's name. It stays."
+              : "The file's name. Routes refer to it, and it stays."
+          }
           inputWrapperOrder={["label", "input", "description", "error"]}
           required
           value={shown}
@@ -160,11 +170,35 @@ const isScope = (scope: string): boolean => {
   return (level === "groups" || level === "collectors") && more === undefined && isId(id ?? "");
 };
 
+interface RouteParts {
+  sources: readonly string[];
+  pipeline: string | null;
+  destinations: readonly string[];
+}
+
+/** What a route begins with that is made from one of its parts: that part, and the only one there is of the others. */
+function useRouteParts(kind: Kind, { source, pipeline, destination }: EntitySearch): RouteParts {
+  const from = kind === "routes" && Boolean(source ?? pipeline ?? destination);
+  const { of } = useChoices(from);
+  const only = (ref: string) => {
+    const all = from ? of(ref).filter(({ value }) => value !== "*") : [];
+    return all.length === 1 ? all.map(({ value }) => value) : [];
+  };
+  return {
+    sources: from && source ? [source] : only("sources"),
+    pipeline: from && pipeline ? pipeline : null,
+    destinations: from && destination ? [destination] : only("destinations"),
+  };
+}
+
 /** The text that an entity begins with. */
-function begin(kind: Kind, type: string, name: string): string {
+function begin(kind: Kind, type: string, name: string, parts: RouteParts): string {
   const named = name === "" ? "" : `name: ${JSON.stringify(name)}\n`;
   if (isTyped(kind)) return `type: ${type}\n${named}`;
   if (kind === "pipelines") return `${named}signals: [logs]\nsteps: []\n`;
-  if (kind === "routes") return `${named}sources: []\ndestinations: []\n`;
+  if (kind === "routes") {
+    const pipeline = parts.pipeline ? `pipeline: ${JSON.stringify(parts.pipeline)}\n` : "";
+    return `${named}sources: ${JSON.stringify(parts.sources)}\n${pipeline}destinations: ${JSON.stringify(parts.destinations)}\n`;
+  }
   return `${named}from: ""\nto: ""\nendpoints: []\nsignals: [logs, metrics, traces]\n`;
 }

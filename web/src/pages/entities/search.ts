@@ -16,9 +16,22 @@ export interface EntitySearch {
   new?: string;
   type?: string;
   view?: string;
+  /** What a new route begins with, and its scope. */
+  source?: string;
+  pipeline?: string;
+  destination?: string;
+  scope?: string;
 }
 
 export function entitySearch(raw: Record<string, unknown>): EntitySearch {
   const text = (key: string) => (typeof raw[key] === "string" && raw[key] !== "" ? { [key]: raw[key] } : {});
-  return { ...text("new"), ...text("type"), ...text("view") };
+  return {
+    ...text("new"),
+    ...text("type"),
+    ...text("view"),
+    ...text("source"),
+    ...text("pipeline"),
+    ...text("destination"),
+    ...text("scope"),
+  };
 }

@@ -81,10 +81,11 @@ export function Failures({ failures }: { failures: Overview["failures"] }) {
                   <bdi>{beginning(failure.name)}</bdi>
                 </Link>
                 <span className="quiet">
+                  {failure.over ? "works again · " : ""}
                   <Ago at={failure.at} />
                 </span>
               </div>
-              <div className={classes.cause} title={failure.message}>
+              <div className={failure.over ? classes.past : classes.cause} title={failure.message}>
                 <bdi>{beginning(failure.message)}</bdi>
               </div>
             </li>

@@ -32,6 +32,8 @@ interface Props {
   panel: Panel;
   errors: readonly PlacedError[];
   readOnly: boolean;
+  /** Whether the draft differs from what runs. */
+  unsaved: boolean;
   signals: readonly string[];
   show: (step: string | undefined) => void;
   move: (from: number, to: number) => void;
@@ -122,7 +124,7 @@ function StepCard(props: Props & { step: ChainStep; rates: StepRates }) {
           ) : null}
           {faults > 0 ? <Errors count={faults} /> : null}
         </UnstyledButton>
-        <StepNumbers rate={rates.steps.get(step.id)} rates={rates} />
+        <StepNumbers rate={rates.steps.get(step.id)} rates={rates} unsaved={props.unsaved} />
         <Menu position="bottom-end">
           <Menu.Target>
             <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${label}`} disabled={readOnly}>
@@ -165,7 +167,15 @@ function StepCard(props: Props & { step: ChainStep; rates: StepRates }) {
 }
 
 /** In → out and the share that was dropped. A step that no collector runs yet has no line at all. */
-function StepNumbers({ rate, rates }: { rate: StepRate | undefined; rates: StepRates }) {
+function StepNumbers({
+  rate,
+  rates,
+  unsaved,
+}: {
+  rate: StepRate | undefined;
+  rates: StepRates;
+  unsaved: boolean;
+}) {
   if (rates.routes === 0) return null;
   const why = rates.why ?? "The collectors that run this pipeline do not have this step yet.";
   const { in_per_s = null, out_per_s = null, dropped_percent = null } = rate ?? {};
@@ -176,7 +186,9 @@ function StepNumbers({ rate, rates }: { rate: StepRate | undefined; rates: StepR
         <span className="only-read">in, out</span> <Rate value={out_per_s} why={why} />
       </span>
       {dropped_percent !== null && dropped_percent > 0 ? (
-        <span className={classes.dropped}>{percent(dropped_percent)} dropped</span>
+        <span className={classes.dropped}>
+          {percent(dropped_percent)} dropped{unsaved ? ", of the saved version" : ""}
+        </span>
       ) : null}
     </span>
   );
@@ -184,6 +196,14 @@ function StepNumbers({ rate, rates }: { rate: StepRate | undefined; rates: StepR
 
 function RatesNote({ rates, steps }: { rates: StepRates; steps: number }) {
   if (steps === 0 || rates.routes === 0) return null;
+  if (rates.collectors > 0 && rates.reporting === 0)
+    return (
+      <p className={classes.note}>
+        {rates.collectors === 1
+          ? "This collector reports no numbers yet."
+          : `None of the ${rates.collectors} collectors reports numbers yet.`}
+      </p>
+    );
   return (
     <p className={classes.note}>
       Live numbers of {plural(rates.reporting, "collector")} out of {rates.collectors}

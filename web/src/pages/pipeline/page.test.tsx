@@ -20,7 +20,14 @@ const type = (id: string, name: string) => ({
 const BATCH = {
   ...type("batch", "Batch"),
   schema: {
-    properties: { min_items: { type: "integer", title: "Least items", default: 2000, minimum: 1 } },
+    properties: {
+      min_items: { type: "integer", title: "Least items", default: 2000, minimum: 1 },
+      logs: {
+        type: "array",
+        title: "Drop",
+        items: { type: "string", minLength: 1, "x-ottl": "condition", "x-form": { widget: "ottl" } },
+      },
+    },
   },
   examples: [],
 };
@@ -88,6 +95,24 @@ describe("the editor of a pipeline", () => {
     await waitFor(() => expect(ids()).toEqual(["Move first", "Move second"]));
     fireEvent.keyDown(document.body, { key: "y", ctrlKey: true });
     await waitFor(() => expect(ids()).toEqual(["Move second", "Move first"]));
+  });
+
+  it("says nothing of a condition that was not begun until its field is left, and then what to do", async () => {
+    const place = `${PATH}: steps[1].settings.logs[0]`;
+    const errors = [
+      { path: place, message: '"" is shorter than 1 character' },
+      { path: place, message: "is empty" },
+    ];
+    open("?step=%231", () => problem(422, "not valid", { errors }));
+    await userEvent.click(await screen.findByRole("button", { name: /^Add.* to Drop$/ }));
+    await screen.findByText("Not complete yet.", undefined, { timeout: 5_000 });
+    expect(screen.queryByRole("alert")).toBeNull();
+    expect(screen.queryByText(/1 error/)).toBeNull();
+    const field = screen.getByPlaceholderText("log.severity_number < SEVERITY_NUMBER_WARN");
+    await userEvent.click(field);
+    fireEvent.blur(field);
+    expect((await screen.findByRole("alert")).textContent).toBe("Write a condition, or remove the line.");
+    expect(screen.getAllByText(/^1 error$/).length).toBeGreaterThan(0);
   });
 
   it("puts an error of the server on the step and the field that it is about", async () => {

@@ -1,16 +1,18 @@
 // The editor of a pipeline: a chain of steps to drag, the form of the chosen step beside it, and the YAML in step.
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { catalogQuery } from "../../api/catalog";
-import { allEntitiesQuery } from "../../api/entities";
+import { allEntitiesQuery, placeOf } from "../../api/entities";
 import { meQuery, whyNot } from "../../api/session";
 import { jumpTo } from "../../forms/context";
 import { EditorFrame } from "../../forms/editor-frame";
+import { EntityLink } from "../../forms/entity-link";
 import type { Path } from "../../forms/model/path";
 import { usageOf, usersOf } from "../../forms/usage";
 import { useEditor } from "../../forms/use-editor";
 import { UsedBy } from "../../forms/used-by";
+import { beginning } from "../../lib/text";
 import { Chain } from "./chain";
 import { PipelineDrag } from "./drag";
 import classes from "./page.module.css";
@@ -18,6 +20,8 @@ import { SidePanel } from "./panel";
 import { copiedStep, newStep, panelOf, stepsOf } from "./steps";
 
 const PREFIX = "pipeline";
+/** Routes that are offered for a pipeline that none uses. */
+const ROUTES_MAX = 8;
 
 export default function PipelineScreen() {
   const { pipeline } = useParams({ from: "/shell/pipelines/$pipeline" });
@@ -92,6 +96,7 @@ function PipelineEditor({ id }: { id: string }) {
             panel={panel}
             errors={errors}
             readOnly={readOnly}
+            unsaved={editor.entry.state !== "stored"}
             signals={Array.isArray(value.signals) ? value.signals.map(String) : []}
             show={show}
             move={move}
@@ -123,7 +128,22 @@ function Users({ id }: { id: string }) {
   if (!routes.data) return null;
   if (users.length === 0)
     return (
-      <p className={classes.users}>No route uses it yet, so no collector runs it. Name it in a route.</p>
+      <p className={classes.users}>
+        No route uses it yet, so no collector runs it.{" "}
+        <Link to="/edit/$" params={{ _splat: "new" }} search={{ new: "routes", pipeline: id }}>
+          Use it in a new route
+        </Link>
+        {routes.data.items.length > 0 ? ", or name it in one of these: " : "."}
+        {routes.data.items.slice(0, ROUTES_MAX).map(({ path }, index) => (
+          <span key={path}>
+            {index > 0 ? ", " : ""}
+            <EntityLink path={path}>
+              <bdi>{beginning(placeOf(path)?.id ?? path)}</bdi>
+            </EntityLink>
+          </span>
+        ))}
+        {routes.data.items.length > ROUTES_MAX ? " and others" : ""}
+      </p>
     );
   return (
     <p className={classes.users}>

@@ -54,6 +54,7 @@ export function SidePanel(props: Props) {
         text={editor.text}
         value={editor.value}
         onEdit={editor.edit}
+        onLeave={editor.leave}
         readOnly={readOnly}
         errors={editor.errors}
         prefix={prefix}
@@ -110,6 +111,7 @@ function StepForm({ editor, step, readOnly, prefix, show }: Props & { step: Chai
           value={editor.value}
           at={at}
           onEdit={editor.edit}
+          onLeave={editor.leave}
           readOnly={readOnly}
           errors={editor.errors}
           prefix={prefix}

@@ -5,15 +5,26 @@ import { Link } from "@tanstack/react-router";
 import type { AffectedClass } from "../../api/changes";
 import { answer, api, type Schema } from "../../api/client";
 import { plural } from "../../lib/numbers";
+import { WENT_BACK, whereToLook } from "../../lib/refusal";
 import { beginning } from "../../lib/text";
 import { StateBadge } from "../../ui/badges";
 import { message } from "../../ui/page";
-import { type Counts, countsOf, watchedOf } from "./delivered";
+import { type Counts, countsOf, type Named, watchedOf } from "./delivered";
 import classes from "./page.module.css";
 
 const POLL_MS = 10_000;
 
-export function Delivery({ classes: affected }: { classes: readonly AffectedClass[] }) {
+export interface Delivered {
+  /** Collectors that are affected, and how many of them are looked at. */
+  total: number;
+  watched: number;
+  counts: Counts;
+  /** Why it cannot be told now. */
+  error: unknown;
+}
+
+/** How far it is, kept fresh. */
+export function useDelivered(affected: readonly AffectedClass[]): Delivered {
   const total = affected.reduce((sum, one) => sum + one.collector_count, 0);
   const watched = watchedOf(affected);
   const ids = [...watched.keys()];
@@ -24,11 +35,14 @@ export function Delivery({ classes: affected }: { classes: readonly AffectedClas
     refetchInterval: POLL_MS,
     placeholderData: (before) => before,
   });
+  return { total, watched: ids.length, counts: countsOf(watched, found.data ?? []), error: found.error };
+}
+
+export function Delivery({ delivered }: { delivered: Delivered }) {
+  const { total, watched, counts, error } = delivered;
   if (total === 0) return <p>No collector's configuration changes by it.</p>;
-  if (found.isError) return <p>How far it is delivered cannot be asked now: {message(found.error)}</p>;
-  const counts = countsOf(watched, found.data ?? []);
-  const shown =
-    ids.length < total ? `the first ${ids.length} of ${plural(total, "affected collector")}` : null;
+  if (error) return <p>How far it is delivered cannot be asked now: {message(error)}</p>;
+  const shown = watched < total ? `the first ${watched} of ${plural(total, "affected collector")}` : null;
   return (
     <div className={classes.delivery} aria-live="polite">
       <Bar counts={counts} />
@@ -46,15 +60,37 @@ export function Delivery({ classes: affected }: { classes: readonly AffectedClas
         {counts.held > 0 ? <StateBadge state="held" label={`${counts.held} held`} /> : null}
         <span className="quiet">of {shown ?? plural(total, "affected collector")}</span>
       </div>
-      {counts.failures.map(({ id, why }) => (
-        <p key={id} className={classes.warning}>
-          <Link to="/collectors/$collector" params={{ collector: id }}>
-            <bdi>{beginning(id)}</bdi>
-          </Link>
-          : {why}
+      {counts.pending > 0 ? (
+        <p>
+          Pending:{" "}
+          {counts.waiting.map((one, index) => (
+            <span key={one.id}>
+              {index > 0 ? ", " : ""}
+              <Name one={one} />
+            </span>
+          ))}
+          {counts.pending > counts.waiting.length
+            ? ` and ${plural(counts.pending - counts.waiting.length, "other")}`
+            : ""}
+          . It waits some 15 seconds to see whether the collector stays up.
+        </p>
+      ) : null}
+      {counts.failures.map((one) => (
+        <p key={one.id} className={classes.warning}>
+          <span>
+            <Name one={one} />: {beginning(one.why)} {whereToLook(one.why)} {one.back ? WENT_BACK : ""}
+          </span>
         </p>
       ))}
     </div>
+  );
+}
+
+function Name({ one }: { one: Named }) {
+  return (
+    <Link to="/collectors/$collector" params={{ collector: one.id }}>
+      <bdi>{beginning(one.name)}</bdi>
+    </Link>
   );
 }
 

@@ -23,7 +23,7 @@ export function Impact({ check }: { check: Check }) {
       <p className={classes.note}>
         {plan.affected === 0
           ? "No collector runs anything else by this change."
-          : `${plural(plan.affected, "collector")} get another configuration, in ${plural(plan.classes.length, "class", "classes")} of equal ones.`}
+          : `${plural(plan.affected, "collector")} ${plan.affected === 1 ? "gets" : "get"} a new configuration${plan.classes.length > 1 ? `, in ${plural(plan.classes.length, "class", "classes")} of equal ones` : ""}.`}
         {restarts > 0
           ? ` On ${plural(restarts, "collector")} the process restarts: what is in memory queues is sent or lost, and listeners are closed for a moment.`
           : ""}
@@ -46,7 +46,7 @@ export function Impact({ check }: { check: Check }) {
           <p className={classes.note}>
             <Collectors one={one} />
           </p>
-          <Patch text={one.diff} beforeLabel="Runs now" afterLabel="Will run" />
+          <Patch text={one.diff} beforeLabel="Saved now" afterLabel="After this save" />
         </details>
       ))}
       {plan.classes.length > CLASSES_MAX ? (

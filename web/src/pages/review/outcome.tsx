@@ -3,10 +3,12 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { CircleCheck, CircleHelp, TriangleAlert } from "lucide-react";
 import { ErrorSummary } from "../../forms/check-line";
-import { placed } from "../../forms/model/errors";
-import { middle } from "../../lib/text";
+import { EntityLink } from "../../forms/entity-link";
+import { placedAll } from "../../forms/model/errors";
+import { plural } from "../../lib/numbers";
+import { beginning, middle } from "../../lib/text";
 import { ErrorPanel } from "../../ui/page";
-import { Delivery } from "./delivery";
+import { Delivery, useDelivered } from "./delivery";
 import classes from "./page.module.css";
 import type { Saving } from "./saving";
 
@@ -71,17 +73,38 @@ export function Outcome({
   return (
     <>
       <ErrorPanel error={saving.problem} />
-      <ErrorSummary errors={saving.problem.errors.map(placed)} />
+      <ErrorSummary errors={placedAll(saving.problem.errors)} />
     </>
   );
 }
 
+/** Files that are offered to be edited again. */
+const EDITS_MAX = 5;
+
 function Saved({ saving }: { saving: Extract<Saving, { phase: "saved" }> }) {
+  const delivered = useDelivered(saving.classes);
+  const { failed, failures } = delivered.counts;
+  const back = failures.length === failed && failures.every((one) => one.back);
+  const refused = `Saved, but ${plural(failed, "collector")} refused it${
+    back ? ` and ${failed === 1 ? "keeps" : "keep"} the configuration before` : ""
+  }.`;
   return (
-    <div className={classes.saved} role="status">
-      <CircleCheck size={18} aria-hidden />
+    <div className={failed > 0 ? classes.refused : classes.saved} role="status">
+      {failed > 0 ? <TriangleAlert size={18} aria-hidden /> : <CircleCheck size={18} aria-hidden />}
       <div className={classes.text}>
-        <strong>{saving.changed ? "Saved" : "The repository says so already"}</strong>
+        <strong>{failed > 0 ? refused : saving.changed ? "Saved" : "The repository says so already"}</strong>
+        {failed > 0 ? (
+          <p>
+            {saving.paths.slice(0, EDITS_MAX).map((path, index) => (
+              <span key={path}>
+                {index > 0 ? " · " : ""}
+                <EntityLink path={path}>
+                  Edit <bdi>{beginning(path)}</bdi>
+                </EntityLink>
+              </span>
+            ))}
+          </p>
+        ) : null}
         <p>
           Revision{" "}
           <Link to="/history/$revision" params={{ revision: saving.revision }} className="mono">
@@ -94,7 +117,7 @@ function Saved({ saving }: { saving: Extract<Saving, { phase: "saved" }> }) {
             {warning.message}
           </p>
         ))}
-        {saving.changed ? <Delivery classes={saving.classes} /> : null}
+        {saving.changed ? <Delivery delivered={delivered} /> : null}
       </div>
     </div>
   );

@@ -27,12 +27,15 @@ const PLAN = {
 };
 
 /** A server of one file. `gone` answers no save, though it commits when it says so. */
-function server(state: { text: string; etag: string; gone?: "before" | "after" | undefined }) {
+function server(
+  state: { text: string; etag: string; gone?: "before" | "after" | undefined },
+  collectors: readonly object[] = [],
+) {
   return network({
     "GET /me": ADMIN,
     "GET /pipelines/clean": () =>
       new Response(state.text, { headers: { "content-type": "application/yaml", etag: `"${state.etag}"` } }),
-    "GET /collectors": { items: [], total: 0 },
+    "GET /collectors": { items: collectors, total: collectors.length },
     "POST /changes": (body: unknown) => {
       const change = body as { put: Record<string, string>; dry_run?: boolean };
       const mine = change.put[PATH] ?? "";
@@ -63,7 +66,11 @@ describe("the review", () => {
   it("shows what changes, who is affected and what it costs, and saves it as it was written", async () => {
     const asked = server({ text: OLD, etag: "1" });
     stand(ReviewScreen, { path: "/review" });
-    expect(await screen.findByText(/1 collector get another configuration/)).toBeDefined();
+    expect(
+      await screen.findByText(
+        "1 collector gets a new configuration. On 1 collector the process restarts: what is in memory queues is sent or lost, and listeners are closed for a moment.",
+      ),
+    ).toBeDefined();
     expect(screen.getByText(/restarts the process/)).toBeDefined();
     await userEvent.type(screen.getByLabelText("Why"), "Less noise");
     await press("Save 1 change");
@@ -71,6 +78,38 @@ describe("the review", () => {
     const sent = asked.find(({ body }) => (body as { base?: string } | null)?.base === "r0");
     expect(sent?.body).toMatchObject({ message: "Less noise", put: { [PATH]: MINE } });
     expect(draftNow()).toEqual({});
+  });
+
+  const WEB = {
+    id: "web-1",
+    name: "Web 1",
+    status: "connected",
+    sync: "failed",
+    health: "healthy",
+    sync_reason: "Agent exited unexpectedly with exit code 1",
+    desired: { hash: "h", revision: "r" },
+  };
+
+  it("says in red who refused what was saved, where to look, and leads back to the file", async () => {
+    server({ text: OLD, etag: "1" }, [WEB]);
+    stand(ReviewScreen, { path: "/review" });
+    await press("Save 1 change");
+    const title = await screen.findByText(
+      "Saved, but 1 collector refused it and keeps the configuration before.",
+    );
+    expect(title.closest("[role=status]")?.className).toContain("refused");
+    expect(screen.getByText(/agent\.log in the supervisor's storage directory/)).toBeDefined();
+    expect(screen.getByRole("link", { name: "Web 1" }).getAttribute("href")).toBe("/collectors/web-1");
+    expect(screen.getByRole("link", { name: `Edit ${PATH}` })).toBeDefined();
+  });
+
+  it("names who is waited for, and says that it takes a moment", async () => {
+    server({ text: OLD, etag: "1" }, [{ ...WEB, sync: "pending", sync_reason: null }]);
+    stand(ReviewScreen, { path: "/review" });
+    await press("Save 1 change");
+    expect(await screen.findByText(/waits some 15 seconds/)).toBeDefined();
+    expect(screen.getByRole("link", { name: "Web 1" })).toBeDefined();
+    expect(screen.queryByText(/refused it/)).toBeNull();
   });
 
   it("overwrites nobody: a conflict shows both texts, and whoever keeps theirs saves on the new one", async () => {

@@ -3,12 +3,13 @@ import { Button, Textarea } from "@mantine/core";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { entityQuery } from "../../api/entities";
 import { meQuery, whyNot } from "../../api/session";
 import { canUndo, dropDraft, undoDraft } from "../../draft/store";
 import { useDraft } from "../../draft/use-entry";
 import { CheckLine, ErrorSummary } from "../../forms/check-line";
+import { markTried } from "../../forms/tried";
 import { lostSecrets, useCheck } from "../../forms/use-check";
 import { plural } from "../../lib/numbers";
 import { CopyAs } from "../../ui/copy-as";
@@ -27,6 +28,7 @@ export default function ReviewScreen() {
   const me = useQuery(meQuery).data;
   const check = useCheck();
   const entries = useMemo(() => entriesOf(draft), [draft]);
+  useEffect(() => markTried(entries.map(({ path }) => path)), [entries]);
   const stored = useQueries({ queries: entries.map(({ path }) => entityQuery(path)) });
   const behind = entries.filter((entry, at) => {
     const query = stored[at];

@@ -190,7 +190,15 @@ describe("a delivery", () => {
       { collectors: ["a", "b", "c", "d", "e", "f"], collector_count: 6, diff: "", to_hash: "new" },
     ];
     const one = (id: string, sync: string, hash = "new", status = "connected") =>
-      ({ id, sync, status, desired: { hash, revision: "r" }, sync_reason: "no port" }) as never;
+      ({
+        id,
+        name: `host ${id}`,
+        sync,
+        status,
+        health: "healthy",
+        desired: { hash, revision: "r" },
+        sync_reason: "no port",
+      }) as never;
     const counts = countsOf(watchedOf(classes), [
       one("a", "in_sync"),
       one("b", "in_sync", "old"),
@@ -204,7 +212,12 @@ describe("a delivery", () => {
       failed: 1,
       away: 1,
       held: 0,
-      failures: [{ id: "d", why: "no port" }],
+      failures: [{ id: "d", name: "host d", why: "no port", back: true }],
+      waiting: [
+        { id: "b", name: "host b" },
+        { id: "c", name: "host c" },
+        { id: "f", name: "f" },
+      ],
     });
   });
 });

@@ -32,6 +32,8 @@ export type Saving =
       changed: boolean;
       warnings: Committed["warnings"];
       classes: readonly AffectedClass[];
+      /** The files that stand there since, so that they can be edited again. */
+      paths: readonly string[];
     };
 
 export interface Calls {
@@ -55,14 +57,14 @@ export async function attemptSave(attempt: Attempt, calls: Calls): Promise<Savin
   }
   const { classes, base } = plan;
   if (plan.files.length === 0)
-    return saved({ revision: base, changed: false, warnings: plan.warnings ?? [] }, []);
+    return saved({ revision: base, changed: false, warnings: plan.warnings ?? [] }, [], attempt);
   return send(attempt, { base, classes }, calls);
 }
 
 async function send(attempt: Attempt, sent: NonNullable<Attempt["sent"]>, calls: Calls): Promise<Saving> {
   const { texts, message, key } = attempt;
   try {
-    return saved(await calls.save(texts, { base: sent.base, message, key }), sent.classes);
+    return saved(await calls.save(texts, { base: sent.base, message, key }), sent.classes, attempt);
   } catch (error) {
     if (isUnanswered(error) || (attempt.sent && isAtWork(error)))
       return { phase: "unknown", attempt: { ...attempt, sent }, looked: attempt.sent ? "failed" : "never" };
@@ -80,6 +82,7 @@ export async function lookUp(unknown: Extract<Saving, { phase: "unknown" }>, cal
       return saved(
         { revision: plan.base, changed: true, warnings: plan.warnings ?? [] },
         sent?.classes ?? [],
+        attempt,
       );
     const moved = await movedOn(attempt.entries, calls.read);
     if (!sent || moved.length === 0) return { phase: "lost", attempt };
@@ -125,12 +128,14 @@ export function subjectOf(entries: readonly DraftEntry[]): string {
 const saved = (
   done: Pick<Committed, "revision" | "changed" | "warnings">,
   classes: readonly AffectedClass[],
+  { entries }: Attempt,
 ): Saving => ({
   phase: "saved",
   revision: done.revision,
   changed: done.changed,
   warnings: done.warnings,
   classes,
+  paths: entries.filter(({ text }) => text !== null).map(({ path }) => path),
 });
 
 /** The first of two equal requests is not done yet: a conflict that names no file. */

@@ -1,7 +1,9 @@
 // The token with what to run on the host, and beside it the panel that turns green.
 import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Joining } from "../../api/collectors";
+import { tokenQuery } from "../../api/joining";
 import { Empty, Section } from "../../ui/page";
 import { Ago } from "../../ui/values";
 import { oneLine, PROGRAMS, RESTART_ALLOY, UNIT } from "./commands";
@@ -22,11 +24,17 @@ export function Join({
   collectorId: string | null;
   onAnother: () => void;
 }) {
+  const token = useQuery({ ...tokenQuery(tokenId ?? ""), enabled: tokenId !== null });
+  const used = (token.data?.uses ?? 0) > 0;
   const secret = secretOf(collectorId ? `collector:${collectorId}` : `token:${tokenId ?? ""}`);
   return (
     <div className={classes.join}>
       <div className={classes.stack}>
-        {secret ? <Steps target={target} secret={secret} /> : <Gone target={target} onAnother={onAnother} />}
+        {secret ? (
+          <Steps target={target} secret={secret} used={used} />
+        ) : (
+          <Gone target={target} onAnother={onAnother} />
+        )}
         <div className={classes.buttons}>
           <Button variant="default" onClick={onAnother}>
             Add another collector
@@ -56,14 +64,21 @@ function Gone({ target, onAnother }: { target: Target; onAnother: () => void }) 
   );
 }
 
-function Steps({ target, secret }: { target: Target; secret: Joining }) {
+function Steps({ target, secret, used }: { target: Target; secret: Joining; used: boolean }) {
   if (target === "alloy") return <AlloySteps secret={secret} />;
   const file = secret.files?.["supervisor.yaml"] ?? Object.values(secret.files ?? {})[0];
   const script = secret.install?.script ?? oneLine(location.origin, secret.token);
   const expires = secret.expires_at ? (
     <p className="quiet">
-      The token is shown once. Unused, it expires <Ago at={secret.expires_at} />; once a host has used it, it
-      stays that host&apos;s credential.
+      The token is shown once.{" "}
+      {used ? (
+        "A host has used it: it stays that host's credential."
+      ) : (
+        <>
+          Unused, it expires <Ago at={secret.expires_at} />; once a host has used it, it stays that
+          host&apos;s credential.
+        </>
+      )}
     </p>
   ) : null;
   if (target === "opamp")

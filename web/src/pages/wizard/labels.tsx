@@ -113,7 +113,7 @@ export function LabelsStep({
         value={chosen}
         onChange={setChosen}
         searchable
-        nothingFoundMessage="There is no such group."
+        nothingFoundMessage={groups?.items.length === 0 ? "No groups yet" : "There is no such group."}
       />
       {alloy ? null : (
         <div className={classes.pair}>

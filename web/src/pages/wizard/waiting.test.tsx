@@ -16,7 +16,11 @@ const collector = (id: string, more: object = {}) => ({
 });
 
 /** A server where a token lets `max` hosts in, of which these joined. */
-function wait(max: number, there: ReadonlyArray<ReturnType<typeof collector>>) {
+function wait(
+  max: number,
+  there: ReadonlyArray<ReturnType<typeof collector>>,
+  asOf: string | null = "2026-01-01T00:00:00Z",
+) {
   const token = {
     id: "t1",
     state: "active",
@@ -32,9 +36,7 @@ function wait(max: number, there: ReadonlyArray<ReturnType<typeof collector>>) {
     "GET /collectors": { items: there, total: there.length },
     "GET /events": { items: [] },
     ...Object.fromEntries(there.map((one) => [`GET /collectors/${one.id}`, one])),
-    ...Object.fromEntries(
-      there.map(({ id }) => [`GET /collectors/${id}/throughput`, { as_of: "2026-01-01T00:00:00Z" }]),
-    ),
+    ...Object.fromEntries(there.map(({ id }) => [`GET /collectors/${id}/throughput`, { as_of: asOf }])),
   });
   stand(() => <Waiting target="opamp" tokenId="t1" collectorId={null} />, { path: "/add" });
   return asked;
@@ -71,5 +73,17 @@ describe("waiting for several hosts", () => {
     wait(1, [collector("web-1")]);
     expect(await screen.findByText("The collector is here")).toBeTruthy();
     expect(screen.queryByRole("list", { name: "Joined" })).toBeNull();
+  });
+
+  it("does not say that it waits for a host that is here", async () => {
+    wait(1, [collector("web-1")], null);
+    expect(await screen.findByText("The host is here; its first numbers follow")).toBeTruthy();
+    expect(screen.queryByText("Waiting for the host")).toBeNull();
+  });
+
+  it("leads on from a host that runs nothing yet", async () => {
+    wait(1, [collector("web-1")]);
+    expect(await screen.findByRole("link", { name: "New source" })).toBeTruthy();
+    expect(screen.queryByRole("link", { name: "Build a pipeline" })).toBeNull();
   });
 });

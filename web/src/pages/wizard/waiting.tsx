@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import { arrivalQuery, refusedQuery, tokenQuery } from "../../api/joining";
 import { count } from "../../lib/numbers";
 import { beginning } from "../../lib/text";
+import { FirstSteps } from "../../ui/first-steps";
 import { ErrorPanel } from "../../ui/page";
 import { serverNow } from "../../ui/values";
 import { Hosts } from "./hosts";
@@ -55,7 +56,9 @@ export function Waiting({
           ? `${count(uses)} of ${count(token.data.max_uses)} joined`
           : there
             ? "The collector is here"
-            : "Waiting for the host"}
+            : newest.collector?.status === "connected"
+              ? "The host is here; its first numbers follow"
+              : "Waiting for the host"}
       </strong>
       {several && token.data ? <Hosts token={token.data} /> : null}
       {several ? <span className="quiet">{id ? "The newest of them:" : "The first of them:"}</span> : null}
@@ -80,9 +83,13 @@ export function Waiting({
           {arrived(newest) ? (
             <>
               {" · "}
-              <Link to="/pipelines">Build a pipeline</Link>
-              {" · "}
-              <Link to="/sources">Add a source</Link>
+              {arrival.data.collector.desired ? (
+                <Link to="/pipelines">Build a pipeline</Link>
+              ) : (
+                <>
+                  Next: <FirstSteps />
+                </>
+              )}
             </>
           ) : null}
         </span>
@@ -99,7 +106,11 @@ export function Waiting({
       ) : null}
       {there ? null : (
         <span className="quiet num">
-          Waiting for {waited} s. This page may be left; the host comes all the same.
+          Waiting for {waited} s. This page may be left;{" "}
+          {newest.collector?.status === "connected"
+            ? "it goes on all the same"
+            : "the host comes all the same"}
+          .
         </span>
       )}
     </aside>

@@ -31,6 +31,7 @@ pub(in crate::http) fn collector(view: &CollectorView) -> api::Collector {
         sync: sync(view.sync),
         sync_reason: view.sync_reason.clone(),
         unsettled_reason: view.unsettled_reason.clone(),
+        numbers_reason: view.numbers_reason.clone(),
         health: health(view.health),
         health_reason: view.health_reason.clone(),
         labels: view.labels.clone(),

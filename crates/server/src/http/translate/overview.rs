@@ -67,6 +67,7 @@ pub(in crate::http) fn overview(
         at: failure.at.map(time),
         kind: if failure.refused { "config_failed" } else { "health_failed" }.to_owned(),
         message: failure.message.clone(),
+        over: failure.over,
     };
     let route = |route: &linkmesh_control::topology::TopRoute| api::TopRoute {
         path: route.path.clone(),
